@@ -1,0 +1,103 @@
+# make hunt   finds races and deadlocks in the built-in scenarios (ARGS="…" goes to `race-explorer hunt`)
+# make test   lint, types and tests
+# Both first make what they need: nothing is installed outside this folder.
+
+# The interpreter for .venv. Left empty, it is the first of these that works.
+PYTHON     ?=
+PREFERENCE := python3.11 python3.12 python3.13 python3
+# A saved case must replay the same on each of these: .venvs/3.X holds the package under 3.X.
+VERSIONS   := 3.11 3.12 3.13
+ARGS       ?=
+
+BIN := .venv/bin
+
+.DEFAULT_GOAL := test
+.PHONY: hunt test lint format types versions bench clean
+.DELETE_ON_ERROR:
+
+# Shell text: sets $python to the first of the given names that really is a supported Python able to
+# make environments, else to nothing. Each is tried by running it, since a pyenv shim can be on the
+# PATH for a version that is not switched on; pyenv's own copies of that version come next.
+SUPPORTED   := import ensurepip, sys, venv; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
+find_python  = python=; \
+	for name in $(1); do \
+	  for candidate in "$$name" "$${PYENV_ROOT:-$$HOME/.pyenv}"/versions/$${name\#python}.*[0-9]/bin/"$$name"; do \
+	    if "$$candidate" -c '$(SUPPORTED)' >/dev/null 2>&1; then python=$$candidate; break 2; fi; \
+	  done; \
+	done
+
+# Shell text: an environment at $(1), made by $python, with the package (editable) and its extras $(2).
+# One that was complete is only brought up to date, so that others may go on using it meanwhile.
+make_environment = \
+	if [ -e $(1)/.ready ] && $(1)/bin/python -c '$(SUPPORTED)' 2>/dev/null; then \
+	  echo "$(1): bringing up to date"; \
+	else \
+	  echo "$(1): setting up with $$("$$python" --version)"; \
+	  "$$python" -m venv --clear $(1); \
+	fi && \
+	$(1)/bin/python -m pip install -qq --disable-pip-version-check --editable '.$(2)' && \
+	touch $(1)/.ready
+
+.venv/.ready: pyproject.toml
+	@$(call find_python,$(or $(PYTHON),$(PREFERENCE))); \
+	if [ -z "$$python" ]; then \
+	  echo "No working Python 3.11, 3.12 or 3.13 with venv among: $(or $(PYTHON),$(PREFERENCE))." >&2; \
+	  echo "Install one, or name it: make PYTHON=path/to/python3" >&2; \
+	  exit 1; \
+	fi; \
+	$(call make_environment,.venv,[dev]) && \
+	echo "$(PYTHON)" > .venv/.asked-for
+
+# Naming another interpreter than last time makes the environment anew.
+ifneq ($(PYTHON),)
+ifneq ($(PYTHON),$(shell cat .venv/.asked-for 2>/dev/null))
+.venv/.ready: forget
+.PHONY: forget
+forget:
+	@rm -rf .venv
+endif
+endif
+
+# One target per version, so that a missing interpreter costs a line and a finished one nothing.
+VERSION_TARGETS := $(VERSIONS:%=version-%)
+.PHONY: $(VERSION_TARGETS)
+versions: $(VERSION_TARGETS)
+$(VERSION_TARGETS): version-%:
+	@if [ .venvs/$*/.ready -nt pyproject.toml ] && .venvs/$*/bin/python -c '' 2>/dev/null; then exit 0; fi; \
+	$(call find_python,python$*); \
+	if [ -z "$$python" ]; then \
+	  rm -rf .venvs/$*; \
+	  echo ".venvs/$*: skipped, no working python$* here"; \
+	else \
+	  $(call make_environment,.venvs/$*,); \
+	fi
+
+# Finding bugs is what it is for: 1 (found) is success here, and 0 (nothing found) is not.
+hunt: .venv/.ready
+	@$(BIN)/race-explorer hunt $(ARGS); status=$$?; \
+	case $$status in \
+	  1) ;; \
+	  0) echo "make hunt: the hunt found nothing" >&2; exit 1 ;; \
+	  *) exit $$status ;; \
+	esac
+
+test: lint types versions
+	$(BIN)/pytest -n 2
+
+lint: .venv/.ready
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: .venv/.ready
+	$(BIN)/mypy --strict explorer strategies
+
+format: .venv/.ready
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: .venv/.ready
+	$(BIN)/python benchmarks/engine.py $(ARGS)
+
+clean:
+	rm -rf .venv .venvs .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
