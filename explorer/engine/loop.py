@@ -1,0 +1,220 @@
+"""The one loop: which enabled actor goes next, and what its operation does.
+
+Every world runs this loop, and every search is a `Chooser` it consults. Invariants: `ready` is
+sorted by creation order and holds exactly the actors whose pending operation can go on; virtual
+time moves only when it is empty; an object is changed only by `advance`, or by `perform_now` for
+the eager operations, which commute with everything the other actors can do.
+"""
+
+from __future__ import annotations
+
+from heapq import heappop, heappush
+from typing import TYPE_CHECKING, Any
+
+from explorer.engine.clock import TICK
+from explorer.model.actor import Actor
+from explorer.model.operation import Operation, Raised, Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from explorer.engine.chooser import Chooser
+    from explorer.objects.base import SharedObject
+
+#: One thing that happened: who, what, and what it returned (or `Raised`).
+LogEntry = tuple[Actor, Operation, Any]
+
+
+class Engine:
+    """The state of one run and the loop that drives it.
+
+    Args:
+        chooser: decides at every point where more than one actor can go on.
+        limit: operations after which the run is cut off (`livelock`).
+        timed: False treats time as unknown: sleeps order nothing, and a timed wait may time out
+            whenever it would have to wait.
+        recorder: called with (engine, actor, operation) before each event, to keep what the fast
+            path throws away: enabled sets, clock, source lines.
+    """
+
+    def __init__(
+        self,
+        chooser: Chooser,
+        *,
+        limit: int = 10_000,
+        timed: bool = True,
+        recorder: Callable[[Engine, Actor, Operation], None] | None = None,
+    ) -> None:
+        self.choose = chooser.choose
+        self.every_step = chooser.every_step
+        self.delay = chooser.delay
+        self.limit = limit
+        self.timed = timed
+        self.recorder = recorder
+        self.actors: list[Actor] = []
+        self.ready: list[Actor] = []
+        self.log: list[LogEntry] = []
+        self.now = 0
+        self.timers: list[tuple[int, int, Actor, Operation, bool]] = []
+        self.timers_set = 0  # breaks ties: first set, first due
+        self.hub = Actor(-1, "hub", None)
+        self.last = self.hub
+        self.urgent: Actor | None = None  # to be resumed at once, without a decision
+        self.cut_off = False  # the step limit was reached
+        self.abandoned = False  # the chooser gave the run up
+
+    def advance(self) -> Actor:
+        """Make decisions and apply operations until some actor's own code has to go on.
+
+        Returns that actor, its operation's result in `actor.result`; `hub` when the run is over.
+        """
+        ready = self.ready
+        while True:
+            if self.urgent is not None:
+                actor, self.urgent = self.urgent, None
+                return actor
+            if len(ready) > 1 or (self.every_step and ready):
+                chosen = self.choose(ready, self.last)
+                if chosen is None:
+                    self.abandoned = True
+                    return self.hub
+                actor = chosen
+            elif ready:
+                actor = ready[0]
+            elif self.elapse():
+                continue
+            else:
+                return self.hub
+            if len(self.log) >= self.limit:
+                self.cut_off = True
+                return self.hub
+            self.last = actor
+            self.apply(actor)
+            if actor.greenlet is not None:
+                return actor
+            if actor.job is None:
+                self.retire(actor)
+            else:
+                actor.job()  # a hidden actor: posts its next operation, or retires
+
+    def apply(self, actor: Actor) -> None:
+        """Perform `actor`'s pending operation and wake whom it enables."""
+        operation = actor.pending
+        assert operation is not None
+        if self.recorder is not None:
+            self.recorder(self, actor, operation)
+        gate = operation.gate
+        kind = operation.kind
+        if kind.ready is not None:
+            gate.waiting.remove(actor)
+        try:
+            actor.result = kind.apply(operation.object, actor, operation)
+        except Refused as refused:
+            actor.result = Raised(refused.error)
+        self.log.append((actor, operation, actor.result))
+        changed = operation.object
+        if changed.waiting:
+            self.rouse(changed)
+        if gate is not changed and gate.waiting:
+            self.rouse(gate)
+        if kind.wide:
+            for other in changed.affected():
+                self.rouse(other)
+
+    def perform_now(self, actor: Actor, operation: Operation) -> Any:
+        """Perform an eager operation of the running actor: recorded, but no decision."""
+        actor.pending = operation
+        if operation.kind.ready is not None:
+            operation.gate.waiting.append(actor)
+        self.apply(actor)
+        return actor.result
+
+    def post(self, actor: Actor, operation: Operation) -> None:
+        """Make `operation` what `actor` is about to do, after its jitter if it has any."""
+        actor.pending = operation
+        actor.expired = False
+        if self.delay is not None:
+            ticks = self.delay(actor, operation)
+            if ticks:
+                self.suspend(actor)
+                self.set_timer(ticks * TICK, actor, operation, delayed=True)
+                return
+        self.offer(actor, operation)
+
+    def offer(self, actor: Actor, operation: Operation) -> None:
+        """Enable `actor` if its operation can go on now, else let it wait at the gate."""
+        is_ready = operation.kind.ready
+        if is_ready is None:
+            self.enable(actor)
+            return
+        operation.gate.waiting.append(actor)
+        if is_ready(operation.object, actor, operation):
+            self.enable(actor)
+            return
+        self.suspend(actor)
+        if operation.timeout is not None:
+            if self.timed:
+                self.set_timer(operation.timeout, actor, operation, delayed=False)
+            else:
+                actor.expired = True
+                self.enable(actor)
+
+    def enable(self, actor: Actor) -> None:
+        """Put `actor` into the ready list, at its place by creation order."""
+        if actor.ready:
+            return
+        actor.ready = True
+        ready = self.ready
+        place = len(ready)
+        while place and ready[place - 1].index > actor.index:
+            place -= 1
+        ready.insert(place, actor)
+
+    def suspend(self, actor: Actor) -> None:
+        """Take `actor` out of the ready list."""
+        if actor.ready:
+            actor.ready = False
+            self.ready.remove(actor)
+
+    def rouse(self, changed: SharedObject) -> None:
+        """Look again at everybody who waits at an object that has just changed."""
+        for actor in tuple(changed.waiting):
+            operation = actor.pending
+            assert operation is not None and operation.kind.ready is not None
+            if actor.expired or operation.kind.ready(operation.object, actor, operation):
+                self.enable(actor)
+                if actor.eager and operation.kind.eager and operation.timeout is None:
+                    self.apply(actor)
+                    self.urgent = actor
+            else:
+                self.suspend(actor)
+
+    def retire(self, actor: Actor) -> None:
+        """Take an actor that has ended, or was killed, out of the game."""
+        self.suspend(actor)
+        operation = actor.pending
+        if operation is not None and actor in operation.gate.waiting:
+            operation.gate.waiting.remove(actor)
+        actor.ended = True
+
+    def set_timer(self, after: int, actor: Actor, operation: Operation, *, delayed: bool) -> None:
+        """Wake `actor` `after` nanoseconds from now, if it is still at `operation` then."""
+        self.timers_set += 1
+        heappush(self.timers, (self.now + after, self.timers_set, actor, operation, delayed))
+
+    def elapse(self) -> bool:
+        """Move the clock to the next timer and wake all that are due; False if there is none."""
+        woke = False
+        timers = self.timers
+        while timers and not (woke and timers[0][0] > self.now):
+            when, _, actor, operation, delayed = heappop(timers)
+            if actor.ended or actor.pending is not operation:
+                continue
+            self.now = max(self.now, when)
+            woke = True
+            if delayed:
+                self.offer(actor, operation)
+            else:
+                actor.expired = True
+                self.enable(actor)
+        return woke

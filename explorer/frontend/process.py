@@ -1,0 +1,364 @@
+"""`multiprocessing.Process` and what goes with it, on virtual processes.
+
+Differences from Lib/multiprocessing/process.py: starting is an operation of the virtual world,
+and names, pids and exit codes come from it. The checks and their wording are CPython's.
+"""
+
+from __future__ import annotations
+
+import signal
+import traceback
+from typing import Any
+
+from explorer.engine.clock import nanoseconds
+from explorer.errors import Interrupted, NotSupported, ProcessKilled, Stuck
+from explorer.frontend import memory
+from explorer.frontend.current import slot, world
+from explorer.model.operation import Operation
+from explorer.objects.process import DIE, JOIN, POLL, TERMINATE, ProcessObject
+
+FIRST_PID = 1000
+#: What ends a run and must pass through the program's code, whatever it catches.
+PASS_THROUGH = (ProcessKilled, Interrupted, Stuck, NotSupported)
+
+
+class Process:
+    """A virtual `multiprocessing.Process`; subclass it, or give it a target."""
+
+    _start_method: str | None = None
+
+    def __init__(
+        self,
+        group: None = None,
+        target: Any = None,
+        name: str | None = None,
+        args: Any = (),
+        kwargs: Any = {},  # noqa: B006 (as in CPython; copied below)
+        *,
+        daemon: bool | None = None,
+    ) -> None:
+        assert group is None, "group argument must be None for now"
+        parent = world().running.process
+        self._parent: ProcessObject = parent
+        number = parent.counters.get("Process", 0) + 1
+        parent.counters["Process"] = number
+        self._number = number
+        self._object: ProcessObject | None = None
+        self._reaped: int | None = None
+        self._closed = False
+        self._target = target
+        self._args = tuple(args)
+        self._kwargs = dict(kwargs)
+        self._daemon = parent.daemon if daemon is None else daemon
+        self._name = name if name is None else str(name)
+
+    def run(self) -> None:
+        """The body of the process; overridden by subclasses."""
+        if self._target:
+            self._target(*self._args, **self._kwargs)
+
+    def start(self) -> None:
+        """Start the child."""
+        self._check_closed()
+        assert self._object is None, "cannot start a process twice"
+        running = world()
+        parent = running.running.process
+        assert self._parent is parent, (
+            "can only start a process object created by current process"
+        )
+        assert not parent.daemon, "daemonic processes are not allowed to have children"
+        child = ProcessObject(_canonical(parent, self._number), parent, daemon=self._daemon)
+        self._object = child
+        child.title = self.name
+        if child.name in running.runtime.absent:
+            child.exitcode = 0
+            return
+        handle, space = memory.fork(running, self)
+        child.handle = handle
+        parent.children.append(self)
+        running.spawn(child, lambda: bootstrap(child, handle.run), space)
+
+    def terminate(self) -> None:
+        """Send SIGTERM; the child dies at some later moment, its `finally` blocks not run."""
+        self._signal(signal.SIGTERM)
+
+    def kill(self) -> None:
+        """Send SIGKILL."""
+        self._signal(signal.SIGKILL)
+
+    def _signal(self, number: int) -> None:
+        self._check_closed()
+        target = self._object
+        if target is None:
+            raise AttributeError("'NoneType' object has no attribute 'terminate'")
+        send_signal(target, number)
+
+    def join(self, timeout: float | None = None) -> None:
+        """Wait until the child has ended, at most `timeout` seconds."""
+        self._check_closed()
+        running = world()
+        me = running.running.process
+        assert self._parent is me, "can only join a child process"
+        child = self._object
+        assert child is not None, "can only join a started process"
+        if self._reaped is not None:
+            return
+        limit = None if timeout is None else nanoseconds(timeout)
+        if running.perform_eager(Operation(JOIN, child, timeout=limit)):
+            self._reap(child.exitcode)
+
+    def _reap(self, code: int | None) -> int | None:
+        if code is not None:
+            self._reaped = code
+            if self in self._parent.children:
+                self._parent.children.remove(self)
+        return code
+
+    def _poll(self) -> int | None:
+        if self._reaped is not None or self._object is None:
+            return self._reaped
+        return self._reap(world().perform(Operation(POLL, self._object)))
+
+    def is_alive(self) -> bool:
+        """Whether the child runs."""
+        self._check_closed()
+        me = world().running.process
+        if me is self._object:
+            return True
+        assert self._parent is me, "can only test a child process"
+        return self._object is not None and self._poll() is None
+
+    def close(self) -> None:
+        """Give the object up; refused while the child runs."""
+        if self._object is not None and not self._closed and self._poll() is None:
+            raise ValueError(
+                "Cannot close a process while it is still running. "
+                "You should first call join() or terminate()."
+            )
+        self._closed = True
+
+    def _check_closed(self) -> None:
+        if self._closed:
+            raise ValueError("process object is closed")
+
+    @property
+    def name(self) -> str:
+        """Its name, by default made of the class and its number among its siblings."""
+        if self._name is None:
+            canonical = _canonical(self._parent, self._number)
+            self._name = type(self).__name__ + canonical.removeprefix("Process")
+        return self._name
+
+    @name.setter
+    def name(self, name: str) -> None:
+        assert isinstance(name, str), "name must be a string"
+        self._name = name
+
+    @property
+    def daemon(self) -> bool:
+        """Whether its parent's end cuts it off."""
+        return self._daemon
+
+    @daemon.setter
+    def daemon(self, daemonic: bool) -> None:
+        assert self._object is None, "process has already started"
+        self._daemon = daemonic
+
+    @property
+    def authkey(self) -> bytes:
+        """A constant; nothing is authenticated here."""
+        return b"virtual"
+
+    @property
+    def exitcode(self) -> int | None:
+        """None while it runs."""
+        self._check_closed()
+        if self._object is None or world().running.process is self._object:
+            return None
+        return self._poll()
+
+    @property
+    def ident(self) -> int | None:
+        """Its virtual pid, None before start."""
+        self._check_closed()
+        return None if self._object is None else pid_of(self._object)
+
+    pid = ident
+
+    @property
+    def sentinel(self) -> Any:
+        """What `connection.wait` can wait for."""
+        self._check_closed()
+        if self._object is None:
+            raise ValueError("process not started")
+        return self._object
+
+    def __repr__(self) -> str:
+        if self._closed:
+            status = "closed"
+        elif self._object is None:
+            status = "initial"
+        elif self._reaped is None:
+            status = "started"
+        else:
+            status = f"stopped exitcode={_exit_name(self._reaped)}"
+        pid = "" if self._object is None else f" pid={pid_of(self._object)}"
+        daemon = " daemon" if self._daemon else ""
+        return (
+            f"<{type(self).__name__} name={self.name!r}{pid} "
+            f"parent={pid_of(self._parent)} {status}{daemon}>"
+        )
+
+
+class MainProcess(Process):
+    """What `current_process()` returns in the main process."""
+
+    def __init__(self, process: ProcessObject) -> None:
+        self._parent = None  # type: ignore[assignment]
+        self._number = 0
+        self._object = process
+        self._reaped = None
+        self._closed = False
+        self._target = None
+        self._args = ()
+        self._kwargs = {}
+        self._daemon = False
+        self._name = "MainProcess"
+
+    def close(self) -> None:
+        """Nothing to give up."""
+
+
+class ParentProcess:
+    """What `parent_process()` returns in a child."""
+
+    def __init__(self, process: ProcessObject) -> None:
+        self._object = process
+
+    @property
+    def name(self) -> str:
+        """The parent's name."""
+        return self._object.title
+
+    @property
+    def pid(self) -> int:
+        """The parent's pid."""
+        return pid_of(self._object)
+
+    ident = pid
+
+    def is_alive(self) -> bool:
+        """Whether the parent runs."""
+        return world().perform(Operation(POLL, self._object)) is None
+
+    def join(self, timeout: float | None = None) -> None:
+        """Wait for the parent's end."""
+        limit = None if timeout is None else nanoseconds(timeout)
+        world().perform(Operation(JOIN, self._object, timeout=limit))
+
+
+def current_process() -> Process:
+    """The Process object of the process whose code is running."""
+    process = world().running.process
+    found: Process = process.handle
+    return found
+
+
+def parent_process() -> ParentProcess | None:
+    """The parent's, None in the main process."""
+    parent = world().running.process.parent
+    return None if parent is None else ParentProcess(parent)
+
+
+def active_children() -> list[Process]:
+    """The children that have not ended; joins those that have."""
+    children: list[Process] = list(world().running.process.children)
+    return [child for child in children if child._poll() is None]
+
+
+def pid_of(process: ProcessObject) -> int:
+    """A virtual pid: the same for the same place in the tree of processes."""
+    if process.parent is None:
+        return FIRST_PID
+    number = int(process.name.rpartition("-")[2].rpartition(":")[2])
+    parent = pid_of(process.parent)
+    return parent + number if parent == FIRST_PID else parent * 100 + number
+
+
+def send_signal(target: ProcessObject, number: int) -> None:
+    """Send a deadly signal; a hidden actor delivers it at some later moment."""
+    running = world()
+    running.perform(Operation(TERMINATE, target, value=int(number)))
+    if not target.ended:
+        name = f"{signal.Signals(number).name} to {target.name}"
+        running.add_hidden(
+            name, target, Operation(DIE, target, value=int(number)), lambda: running.bury(target)
+        )
+
+
+def bootstrap(process: ProcessObject, body: Any) -> int:
+    """Run a process's body and everything CPython does after it; the exit code."""
+    try:
+        code = _run_body(process, body)
+    except PASS_THROUGH:
+        raise
+    _end_children(process)
+    world().runtime.flush(process)
+    return code
+
+
+def _run_body(process: ProcessObject, body: Any) -> int:
+    try:
+        body()
+    except SystemExit as wanted:
+        return exit_code(wanted, process)
+    except PASS_THROUGH:
+        raise
+    except BaseException as error:  # noqa: BLE001 (the program's own failure)
+        process.error = error
+        report_failure(process, error)
+        return 1
+    return 0
+
+
+def report_failure(process: ProcessObject, error: BaseException) -> None:
+    """Write the traceback where CPython writes it: to the process's stderr."""
+    text = "".join(traceback.format_exception(error))
+    head = "" if process.parent is None else f"Process {process.title}:\n"
+    world().runtime.write_error(head + text)
+
+
+def exit_code(wanted: SystemExit, process: ProcessObject) -> int:
+    """The exit code that a SystemExit asks for (as CPython's: 256 is 0, -1 is 255)."""
+    if wanted.code is None:
+        return 0
+    if isinstance(wanted.code, int):
+        return wanted.code & 0xFF
+    world().runtime.write_error(f"{wanted.code}\n")
+    return 1
+
+
+def _end_children(process: ProcessObject) -> None:
+    for child in list(process.children):
+        if child._daemon and child._object is not None:
+            child.terminate()
+    for child in list(process.children):
+        child.join()
+
+
+def _canonical(parent: ProcessObject, number: int) -> str:
+    return f"Process-{number}" if parent.parent is None else f"{parent.name}:{number}"
+
+
+def _exit_name(code: int) -> str:
+    if code < 0:
+        try:
+            return f"-{signal.Signals(-code).name}"
+        except ValueError:
+            return str(code)
+    return str(code)
+
+
+def is_main() -> bool:
+    """Whether the running process is the main process."""
+    return slot.world is not None and slot.world.running.process.parent is None

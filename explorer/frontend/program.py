@@ -1,0 +1,50 @@
+"""The program under test: something that gives each run a fresh body for its main process."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol
+
+from explorer.model.case import Case
+
+
+class Program(Protocol):
+    """What the world runs. `target` is as on the command line.
+
+    `prepare(case)` is called inside a new run, before its first operation, and returns the body
+    of the main process; it must leave nothing of an earlier run behind. `is_user_code(filename)`
+    says which source files belong to the program, for source lines in traces.
+    """
+
+    target: str
+
+    def prepare(self, case: Case) -> Callable[[], Any]:
+        """A fresh body for one run."""
+        ...
+
+    def is_user_code(self, filename: str) -> bool:
+        """Whether a code object's file is the program's own."""
+        ...
+
+
+class FunctionProgram:
+    """A callable that takes the virtual multiprocessing module and the case's parameters.
+
+    Nothing of its module is copied or reloaded: for functions that keep no state outside their
+    own frame, such as the built-in scenarios.
+    """
+
+    def __init__(self, target: str, body: Callable[..., Any], module: Any) -> None:
+        self.target = target
+        self.body = body
+        self.module = module
+
+    def prepare(self, case: Case) -> Callable[[], Any]:
+        """The body, with its arguments bound."""
+        body, module = self.body, self.module
+        parameters: Mapping[str, Any] = case.parameters
+        return lambda: body(module, **parameters)
+
+    def is_user_code(self, filename: str) -> bool:
+        """Its own file."""
+        return filename == self.body.__code__.co_filename

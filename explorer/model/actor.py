@@ -1,0 +1,53 @@
+"""Who takes part in a run: everything the scheduler can choose.
+
+An actor is a process's main thread, a thread inside it, or a *hidden actor* that the program
+does not see but that is really there: the feeder of a queue, a signal on its way.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from explorer.model.operation import Operation
+
+
+class Actor:
+    """One schedulable party. Mutable: only the world and its objects write it.
+
+    `index` orders actors by creation; `name` is stable across schedules ("Process-1:2").
+    `process` is the `ProcessObject` it belongs to. `greenlet` is None for a hidden actor and for
+    one that has ended. `ready` mirrors its membership in the engine's ready list.
+    """
+
+    __slots__ = (
+        "context",
+        "eager",
+        "ended",
+        "expired",
+        "greenlet",
+        "index",
+        "job",
+        "name",
+        "pending",
+        "process",
+        "ready",
+        "result",
+    )
+
+    def __init__(self, index: int, name: str, process: Any) -> None:
+        self.index = index
+        self.name = name
+        self.process = process
+        self.pending: Operation | None = None
+        self.greenlet: Any = None
+        self.job: Any = None
+        self.result: Any = None
+        self.ready = False
+        self.expired = False
+        self.ended = False
+        self.eager = False
+        self.context: Any = None
+
+    def __repr__(self) -> str:
+        return f"<{self.name}>"

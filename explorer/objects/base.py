@@ -1,0 +1,51 @@
+"""What every shared object is: a state machine with no greenlet and no operating system in it.
+
+The whole contract between an object and the engine is: operations (`OperationKind`) whose
+`ready(object, actor, operation)` says whether one can go on now and whose
+`apply(object, actor, operation)` does it; `waiting`, the actors whose pending operation this
+object gates; `holders()` and `wakers()` for the waits-for graph; `locations()` for the final
+state; `check()` for its own invariant.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, ClassVar
+
+from explorer.model.actor import Actor
+from explorer.model.operation import Operation
+
+
+class SharedObject:
+    """Base of all objects that more than one process can touch."""
+
+    __slots__ = ("name", "waiting")
+
+    kind: ClassVar[str] = "object"
+    #: The word in names: "Lock" gives Lock#1, Lock#2, …
+    label: ClassVar[str] = "Object"
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.waiting: list[Actor] = []
+
+    def holders(self, actor: Actor, operation: Operation) -> list[Actor | Any]:
+        """The processes that own what `operation` waits for (the waits-for edges)."""
+        return []
+
+    def affected(self) -> list[SharedObject]:
+        """The other objects that a `wide` operation on this one changes."""
+        return []
+
+    def abandon(self, process: Any) -> None:
+        """`process` has ended or was killed and had a part in this object (an open end, say)."""
+
+    def locations(self) -> Iterator[tuple[Any, Any]]:
+        """The (part, value) pairs that make up this object's observable data."""
+        return iter(())
+
+    def check(self) -> None:
+        """Raise AssertionError if the state breaks this object's invariant."""
+
+    def __repr__(self) -> str:
+        return f"<{self.name}>"

@@ -1,0 +1,108 @@
+"""A process as others see it: started, running, ended with an exit code.
+
+`terminate()` only sends the signal; a hidden actor delivers it later, so that the death may land
+between any two operations of the victim (and `is_alive()` right after is still True).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, ClassVar
+
+from explorer.model.actor import Actor
+from explorer.model.operation import Operation, OperationKind
+from explorer.objects.base import SharedObject
+
+
+class ProcessObject(SharedObject):
+    """The life of one process. `exitcode` is None while it runs."""
+
+    __slots__ = (
+        "actors",
+        "belongings",
+        "children",
+        "counters",
+        "daemon",
+        "error",
+        "exitcode",
+        "handle",
+        "killed",
+        "main",
+        "parent",
+        "title",
+    )
+    kind: ClassVar[str] = "process"
+    label: ClassVar[str] = "Process"
+
+    def __init__(self, name: str, parent: ProcessObject | None, *, daemon: bool = False) -> None:
+        self.name = name
+        self.waiting: list[Actor] = []
+        self.parent = parent
+        self.daemon = daemon
+        self.exitcode: int | None = None
+        self.killed = False  # a signal of the program's own making ended it
+        self.error: BaseException | None = None  # what its code raised, if it ended so
+        self.main: Actor | None = None  # its main thread
+        self.actors: list[Actor] = []  # all its threads
+        self.children: list[Any] = []  # handles of children not yet joined
+        self.counters: dict[str, int] = {}  # names given so far by this process
+        self.belongings: list[SharedObject] = []  # told when it ends (`SharedObject.abandon`)
+        self.handle: Any = None  # what current_process() returns in it
+        self.title = name  # the name that the program gave it
+
+    @property
+    def ended(self) -> bool:
+        """Whether it has an exit code."""
+        return self.exitcode is not None
+
+    def start(self, actor: Actor, operation: Operation) -> None:
+        """From here on it can be scheduled; nothing to do but to be recorded."""
+
+    def exit(self, actor: Actor, operation: Operation) -> None:
+        """End with the exit code in `operation.value`."""
+        self.exitcode = operation.value
+        for belonging in self.belongings:
+            belonging.abandon(self)
+
+    def die(self, actor: Actor, operation: Operation) -> None:
+        """A signal arrives: end with minus its number, unless it has ended before."""
+        if self.exitcode is None:
+            self.exitcode = -operation.value
+            self.killed = True
+            for belonging in self.belongings:
+                belonging.abandon(self)
+
+    def terminate(self, actor: Actor, operation: Operation) -> None:
+        """The signal is on its way; see `die`."""
+
+    def has_ended(self, actor: Actor, operation: Operation) -> bool:
+        """Whether a join would not wait."""
+        return self.exitcode is not None
+
+    def join(self, actor: Actor, operation: Operation) -> bool:
+        """Whether it has ended (False: the join timed out)."""
+        return self.exitcode is not None
+
+    def poll(self, actor: Actor, operation: Operation) -> int | None:
+        """Its exit code, or None while it runs."""
+        return self.exitcode
+
+    def affected(self) -> list[SharedObject]:
+        """What it had a part in."""
+        return self.belongings
+
+    def holders(self, actor: Actor, operation: Operation) -> list[Actor | Any]:
+        """Who joins waits for its main thread."""
+        return [self.main] if self.main is not None else []
+
+    def locations(self) -> Iterator[tuple[Any, Any]]:
+        """Its exit code."""
+        yield "exitcode", self.exitcode
+
+
+START = OperationKind("start", ProcessObject.start, eager=True)
+EXIT = OperationKind("exit", ProcessObject.exit, wide=True)
+DIE = OperationKind("die", ProcessObject.die, wide=True)
+TERMINATE = OperationKind("terminate", ProcessObject.terminate)
+JOIN = OperationKind("join", ProcessObject.join, ProcessObject.has_ended, eager=True)
+POLL = OperationKind("poll", ProcessObject.poll)

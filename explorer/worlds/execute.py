@@ -1,0 +1,47 @@
+"""One run of one case: program in, finished world out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from explorer.frontend.current import slot
+from explorer.frontend.process import MainProcess, bootstrap
+from explorer.frontend.runtime import Runtime
+from explorer.objects.process import ProcessObject
+from explorer.worlds.virtual import Pool, VirtualWorld
+
+if TYPE_CHECKING:
+    from explorer.engine.chooser import Chooser
+    from explorer.frontend.program import Program
+    from explorer.model.case import Case
+    from explorer.worlds.recorder import Recorder
+
+DEFAULT_LIMIT = 10_000  # operations in one run
+_pool = Pool()
+
+
+def execute(
+    program: Program,
+    case: Case,
+    chooser: Chooser,
+    *,
+    limit: int = DEFAULT_LIMIT,
+    recorder: Recorder | None = None,
+) -> VirtualWorld:
+    """Run `case` of `program` once under `chooser`; the world as the run left it.
+
+    Raises:
+        NotSupported, Stuck, Interrupted: the run could not be made or was stopped.
+    """
+    world = VirtualWorld(chooser, _pool, limit=limit, timed=case.timed, recorder=recorder)
+    world.runtime = Runtime(case.absent, case.seed)
+    main = ProcessObject("MainProcess", None)
+    main.handle = MainProcess(main)
+    world.main = main
+    slot.world = world
+    try:
+        body = program.prepare(case)
+        world.run(main, lambda: bootstrap(main, body))
+    finally:
+        slot.world = None
+    return world

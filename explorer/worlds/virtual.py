@@ -1,0 +1,229 @@
+"""The virtual world: every process is a pooled greenlet, every run a pure function of its case.
+
+A process that reaches an operation runs the loop itself, in its own greenlet, and switches
+straight to whoever goes next: one greenlet switch per change of process, none where the same one
+goes on (a hub in the middle would cost two a decision). Finished greenlets wait in a pool for the next job.
+
+Invariant: outside `run` every greenlet of the pool is idle, whatever the outcome was.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from greenlet import getcurrent, greenlet
+
+from explorer.engine.loop import Engine
+from explorer.errors import Interrupted, ProcessKilled, Stuck
+from explorer.model.actor import Actor
+from explorer.model.operation import Operation, Raised
+from explorer.objects.process import EXIT, START, ProcessObject
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from explorer.engine.chooser import Chooser
+
+#: A process's body: runs the program's code and returns the exit code.
+Job = "Callable[[], int]"
+
+_STUBBORN = 1_000  # kills that one program may swallow before it is left for dead
+
+
+class Pool:
+    """Idle greenlets, to be given the next job. One per OS thread."""
+
+    def __init__(self) -> None:
+        self.idle: list[greenlet] = []
+        self.world: VirtualWorld | None = None
+        self.undead: list[greenlet] = []  # swallowed every kill; kept from the collector
+
+    def take(self) -> greenlet:
+        """An idle greenlet; switch to it with the actor it is to serve."""
+        return self.idle.pop() if self.idle else greenlet(self._serve)
+
+    def _serve(self, actor: Actor) -> Actor:
+        me = getcurrent()
+        while True:
+            world = self.world
+            assert world is not None
+            following = world.live(actor)
+            actor.greenlet = None
+            self.idle.append(me)
+            actor = following.greenlet.switch(following)
+
+
+class VirtualWorld(Engine):
+    """Runs one program once. See `Engine` for the arguments."""
+
+    def __init__(self, chooser: Chooser, pool: Pool, **options: Any) -> None:
+        super().__init__(chooser, **options)
+        self.pool = pool
+        self.running = self.hub
+        self.space: Any = None  # whose memory is installed
+        self.closing = False
+        self.kills_refused = 0
+        self.processes: list[ProcessObject] = []  # all that were started, in order
+        self.buried: list[greenlet] = []  # of killed processes; unwound when the run is over
+        self.stranded: list[Actor] = []  # who had not ended when the run was over
+        self.waited_for: list[Operation | None] = []  # what each of them was about to do
+        self.runtime: Any = None
+        self.main: ProcessObject | None = None
+        self.failure: BaseException | None = None  # ours, or the user's Ctrl-C; not the program's
+
+    def run(self, main: ProcessObject, job: Callable[[], int]) -> None:
+        """Run `job` as the main process until nobody can go on, then unwind everybody."""
+        hub = self.hub
+        hub.greenlet = getcurrent()
+        self.pool.world = self
+        actor = self.add_actor(main.name, main, job)
+        actor.eager = True
+        try:
+            self.resume(actor)
+        finally:
+            self.stranded = [
+                other for other in self.actors if not other.ended and other.pending is not None
+            ]
+            self.waited_for = [other.pending for other in self.stranded]
+            if self.recorder is not None:
+                self.recorder.finish(self)
+            self.close()
+        if self.failure is not None:
+            raise self.failure
+
+    def perform(self, operation: Operation) -> Any:
+        """Perform `operation` as the running actor when the schedule says so; its result."""
+        me = self.running
+        if self.delay is not None or operation.kind.ready is not None:
+            self.post(me, operation)
+        else:
+            me.pending = operation
+        following = self.advance()
+        if following is not me:
+            self.resume(following)
+        result = me.result
+        if type(result) is Raised:
+            raise result.error
+        return result
+
+    def perform_eager(self, operation: Operation) -> Any:
+        """Like `perform`, but without a decision where nobody could tell the difference."""
+        me = self.running
+        kind = operation.kind
+        if self.closing:
+            raise ProcessKilled
+        if me.eager and (kind.ready is None or kind.ready(operation.object, me, operation)):
+            result = self.perform_now(me, operation)
+            if type(result) is Raised:
+                raise result.error
+            return result
+        return self.perform(operation)
+
+    def spawn(self, process: ProcessObject, job: Callable[[], int], space: Any) -> Actor:
+        """Start `process`: its code runs at once, up to its first operation."""
+        parent = self.running
+        self.perform_eager(Operation(START, process))
+        actor = self.add_actor(process.name, process, job)
+        actor.context = space
+        self.urgent = parent
+        self.resume(actor)
+        return actor
+
+    def add_actor(self, name: str, process: ProcessObject, job: Callable[[], int]) -> Actor:
+        """A new actor of `process`, enabled, with a greenlet that has not begun."""
+        actor = Actor(len(self.actors), name, process)
+        self.actors.append(actor)
+        process.actors.append(actor)
+        if process.main is None:
+            process.main = actor
+            self.processes.append(process)
+        actor.job = job
+        actor.greenlet = self.pool.take()
+        actor.ready = True
+        self.ready.append(actor)
+        return actor
+
+    def add_hidden(
+        self, name: str, process: ProcessObject, operation: Operation, after: Callable[[], None]
+    ) -> Actor:
+        """A new actor without code: it performs `operation`, then `after()` posts the next."""
+        actor = Actor(len(self.actors), name, process)
+        self.actors.append(actor)
+        actor.job = after
+        self.post(actor, operation)
+        return actor
+
+    def bury(self, process: ProcessObject) -> None:
+        """Every actor of a killed process stops where it is; the running signal is spent."""
+        self.retire(self.last)
+        for actor in process.actors:
+            if not actor.ended:
+                self.retire(actor)
+                if actor.greenlet is not None:
+                    self.buried.append(actor.greenlet)
+                    actor.greenlet = None
+
+    def resume(self, actor: Actor) -> None:
+        """Let `actor`'s code go on; returns when the caller is resumed in its turn."""
+        me = self.running
+        self.running = actor
+        if actor.context is not self.space:
+            self.change_space(actor.context)
+        actor.greenlet.switch(actor)
+        self.running = me
+
+    def change_space(self, space: Any) -> None:
+        """Install the memory of another process (see `frontend.memory`)."""
+        if self.space is not None:
+            self.space.leave()
+        self.space = space
+        if space is not None:
+            space.enter()
+
+    def live(self, actor: Actor) -> Actor:
+        """Run `actor`'s job to its end and past its exit; the actor to go on after it."""
+        try:
+            code = actor.job()
+        except ProcessKilled:
+            return self.hub
+        except BaseException as failure:  # noqa: BLE001 (our own bug, Ctrl-C, a stuck program)
+            self.failure = failure
+            return self.hub
+        if self.closing:
+            return self.hub
+        actor.pending = Operation(EXIT, actor.process, value=code)
+        actor.greenlet = actor.job = None
+        following = self.advance()
+        self.running = following
+        if following.context is not self.space:
+            self.change_space(following.context)
+        return following
+
+    def elapse(self) -> bool:
+        """Move the clock; while the run is being unwound, unwind whoever asks."""
+        if self.closing:
+            self.kills_refused += 1
+            if self.kills_refused > _STUBBORN:
+                self.pool.undead.append(getcurrent())
+                self.hub.greenlet.switch(self.hub)
+            raise ProcessKilled
+        return super().elapse()
+
+    def close(self) -> None:
+        """Unwind every actor that is still somewhere in its code."""
+        self.closing = True
+        self.ready.clear()
+        self.urgent = None
+        self.every_step = False
+        for actor in self.actors:
+            if actor.greenlet is not None:
+                self.running = actor
+                self.kills_refused = 0
+                if actor.context is not self.space:
+                    self.change_space(actor.context)
+                actor.greenlet.throw(ProcessKilled)
+        for corpse in self.buried:
+            self.kills_refused = 0
+            corpse.throw(ProcessKilled)
+        self.change_space(None)
+        self.running = self.hub
