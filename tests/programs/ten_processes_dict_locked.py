@@ -1,0 +1,21 @@
+"""Ten processes each take one off a number in a managed dict, all of them under one Lock: right."""
+
+from multiprocessing import Lock, Manager, Process
+
+
+def take_one(data, lock):
+    with lock:
+        num = data["num"]
+        data["num"] = num - 1
+
+
+if __name__ == "__main__":
+    lock = Lock()
+    with Manager() as manager:
+        data = manager.dict(num=10)
+        processes = [Process(target=take_one, args=(data, lock)) for _ in range(10)]
+        for process in processes:
+            process.start()
+        for process in processes:
+            process.join()
+        print("num =", data["num"])
