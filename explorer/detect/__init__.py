@@ -1,0 +1,1 @@
+"""Detectors: from a trace to what went wrong in it."""

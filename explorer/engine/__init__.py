@@ -1,0 +1,1 @@
+"""The loop that every world runs, and the seam to the searches."""

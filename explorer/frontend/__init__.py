@@ -1,0 +1,1 @@
+"""What the program under test touches."""

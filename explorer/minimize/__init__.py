@@ -1,0 +1,1 @@
+"""From any finding to its smallest case."""

@@ -1,0 +1,1 @@
+"""Pure values: operations, schedules, cases, traces, verdicts."""

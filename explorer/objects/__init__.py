@@ -1,0 +1,1 @@
+"""State machines of everything that processes share."""

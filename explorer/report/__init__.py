@@ -1,0 +1,1 @@
+"""What people and other programs are shown: terminal picture, case file, JSON."""

@@ -1,0 +1,1 @@
+"""Choosers: every way of deciding who goes next."""

@@ -1,0 +1,1 @@
+"""Where a program runs: on greenlets, or on real processes."""

@@ -1,0 +1,1 @@
+"""A property-based race-condition explorer for programs that use multiprocessing."""
