@@ -97,6 +97,15 @@ def _deadlock(cycle: tuple[str, ...], waiting: dict[str, Blocked]) -> Symptom:
         where=_lines(members),
         processes=tuple(dict.fromkeys(member.process for member in members)),
         cycle=cycle,
+        firm=_is_firm(cycle, waiting),
+    )
+
+
+def _is_firm(cycle: tuple[str, ...], waiting: dict[str, Blocked]) -> bool:
+    """Whether every edge of the cycle is one of ownership, which nobody outside can end."""
+    return all(
+        cycle[(place + 1) % len(cycle)] in waiting[name].waits_for
+        for place, name in enumerate(cycle)
     )
 
 

@@ -92,4 +92,5 @@ def _describe(candidate: StaleWrite, *, possible: bool) -> Symptom:
         processes=tuple(sorted({write.process, lost.process})),
         steps=(read.step, lost.step, write.step),
         possible=possible,
+        firm=True,
     )

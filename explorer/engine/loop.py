@@ -126,6 +126,7 @@ class Engine:
         actor.pending = operation
         if operation.kind.ready is not None:
             operation.gate.waiting.append(actor)
+        self.last = actor
         self.apply(actor)
         return actor.result
 

@@ -39,6 +39,7 @@ class Symptom:
     cycle: tuple[str, ...] = ()  # the waits-for cycle, each waiting for the next
     also: tuple[Kind, ...] = ()
     possible: bool = False  # it could not be decided whether the update mattered
+    firm: bool = False  # shows whatever processes outside it would do: may be looked at alone
 
     @property
     def defect(self) -> tuple[str, tuple[str, ...], tuple[str, ...]]:

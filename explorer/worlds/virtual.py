@@ -78,6 +78,7 @@ class VirtualWorld(Engine):
         self.pool.world = self
         actor = self.add_actor(main.name, main, job)
         actor.eager = True
+        self.last = actor
         try:
             self.resume(actor)
         finally:
