@@ -37,6 +37,12 @@ class Engine:
             path throws away: enabled sets, clock, source lines.
     """
 
+    now = 0  # virtual nanoseconds
+    timers_set = 0  # breaks ties: first set, first due
+    urgent: Actor | None = None  # to be resumed at once, without a decision
+    cut_off = False  # the step limit was reached
+    abandoned = False  # the chooser gave the run up
+
     def __init__(
         self,
         chooser: Chooser,
@@ -54,14 +60,12 @@ class Engine:
         self.actors: list[Actor] = []
         self.ready: list[Actor] = []
         self.log: list[LogEntry] = []
-        self.now = 0
         self.timers: list[tuple[int, int, Actor, Operation, bool]] = []
-        self.timers_set = 0  # breaks ties: first set, first due
         self.hub = Actor(-1, "hub", None)
         self.last = self.hub
-        self.urgent: Actor | None = None  # to be resumed at once, without a decision
-        self.cut_off = False  # the step limit was reached
-        self.abandoned = False  # the chooser gave the run up
+        begin = getattr(chooser, "begin", None)  # see `Reading`
+        if begin is not None:
+            begin(self.log)
 
     def advance(self) -> Actor:
         """Make decisions and apply operations until some actor's own code has to go on.
@@ -99,24 +103,22 @@ class Engine:
 
     def apply(self, actor: Actor) -> None:
         """Perform `actor`'s pending operation and wake whom it enables."""
-        operation = actor.pending
-        assert operation is not None
+        operation: Operation = actor.pending  # type: ignore[assignment]  # who is ready has one
         if self.recorder is not None:
             self.recorder(self, actor, operation)
-        gate = operation.gate
         kind = operation.kind
-        if kind.ready is not None:
-            gate.waiting.remove(actor)
-        try:
-            actor.result = kind.apply(operation.object, actor, operation)
-        except Refused as refused:
-            actor.result = Raised(refused.error)
-        self.log.append((actor, operation, actor.result))
         changed = operation.object
+        if kind.ready is not None:
+            operation.gate.waiting.remove(actor)
+        try:
+            result = actor.result = kind.apply(changed, actor, operation)
+        except Refused as refused:
+            result = actor.result = Raised(refused.error)
+        self.log.append((actor, operation, result))
         if changed.waiting:
             self.rouse(changed)
-        if gate is not changed and gate.waiting:
-            self.rouse(gate)
+        if operation.gate is not changed and operation.gate.waiting:
+            self.rouse(operation.gate)
         if kind.wide:
             for other in changed.affected():
                 self.rouse(other)
@@ -134,7 +136,7 @@ class Engine:
         """Make `operation` what `actor` is about to do, after its jitter if it has any."""
         actor.pending = operation
         actor.expired = False
-        if self.delay is not None:
+        if self.delay is not None and not (actor.eager and operation.kind.eager):
             ticks = self.delay(actor, operation)
             if ticks:
                 self.suspend(actor)
@@ -192,10 +194,12 @@ class Engine:
 
     def retire(self, actor: Actor) -> None:
         """Take an actor that has ended, or was killed, out of the game."""
-        self.suspend(actor)
-        operation = actor.pending
-        if operation is not None and actor in operation.gate.waiting:
-            operation.gate.waiting.remove(actor)
+        if actor.ready:
+            actor.ready = False
+            self.ready.remove(actor)
+        waiting = () if actor.pending is None else actor.pending.gate.waiting
+        if waiting and actor in waiting:
+            waiting.remove(actor)
         actor.ended = True
 
     def set_timer(self, after: int, actor: Actor, operation: Operation, *, delayed: bool) -> None:

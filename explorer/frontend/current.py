@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, NoReturn, Protocol
 
-from explorer.errors import NotSupported
+from greenlet import getcurrent
+
+from explorer.errors import ExplorerError, NotSupported
 from explorer.model.actor import Actor
 from explorer.model.operation import Operation
 from explorer.objects.process import ProcessObject
@@ -31,14 +35,19 @@ class World(Protocol):
         """Start a process whose body is `job` in the memory `space`."""
         ...
 
+    def abort(self, failure: BaseException) -> NoReturn:
+        """Give the run up; whoever made it gets `failure`, whatever the program catches."""
+        ...
+
 
 class Slot:
-    """Holds the world that is running, or None."""
+    """Holds the world that is running, or None; `outside` while a library is being imported."""
 
-    __slots__ = ("world",)
+    __slots__ = ("outside", "world")
 
     def __init__(self) -> None:
         self.world: Any = None
+        self.outside = False
 
 
 slot = Slot()
@@ -49,6 +58,39 @@ def world() -> Any:
     if slot.world is None:
         raise NotSupported("the virtual multiprocessing was used outside a run of the explorer")
     return slot.world
+
+
+def inside() -> Any:
+    """The running world if the caller is the code of a virtual process, else None.
+
+    What is installed under unmodified code asks this at every call: our own code between runs,
+    other threads, and a library that is being imported get the real thing.
+    """
+    running = slot.world
+    if running is None or slot.outside:
+        return None
+    actor = running.running
+    if actor.process is None or actor.greenlet is not getcurrent():
+        return None
+    return running
+
+
+@contextmanager
+def outside() -> Iterator[None]:
+    """Let the code in here have the real things, even in a virtual process."""
+    before, slot.outside = slot.outside, True
+    try:
+        yield
+    finally:
+        slot.outside = before
+
+
+def abort(failure: ExplorerError) -> NoReturn:
+    """End the run with an error for the user, which the program cannot catch."""
+    running = slot.world
+    if running is None or running.running.process is None:
+        raise failure
+    running.abort(failure)
 
 
 def process() -> ProcessObject:

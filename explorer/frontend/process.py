@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import signal
 import traceback
+from functools import partial
 from typing import Any
 
 from explorer.engine.clock import nanoseconds
 from explorer.errors import Interrupted, NotSupported, ProcessKilled, Stuck
 from explorer.frontend import memory
+from explorer.frontend.current import process as current
 from explorer.frontend.current import slot, world
 from explorer.model.operation import Operation
 from explorer.objects.process import DIE, JOIN, POLL, TERMINATE, ProcessObject
@@ -26,6 +28,11 @@ class Process:
     """A virtual `multiprocessing.Process`; subclass it, or give it a target."""
 
     _start_method: str | None = None
+    # The defaults stand on the class: many are made, most never change.
+    _object: ProcessObject | None = None
+    _reaped: int | None = None
+    _closed = False
+    _name: str | None = None
 
     def __init__(
         self,
@@ -38,19 +45,17 @@ class Process:
         daemon: bool | None = None,
     ) -> None:
         assert group is None, "group argument must be None for now"
-        parent = world().running.process
+        parent = slot.world.running.process if slot.world is not None else current()
         self._parent: ProcessObject = parent
         number = parent.counters.get("Process", 0) + 1
         parent.counters["Process"] = number
         self._number = number
-        self._object: ProcessObject | None = None
-        self._reaped: int | None = None
-        self._closed = False
         self._target = target
         self._args = tuple(args)
-        self._kwargs = dict(kwargs)
+        self._kwargs = dict(kwargs) if kwargs else {}
         self._daemon = parent.daemon if daemon is None else daemon
-        self._name = name if name is None else str(name)
+        if name is not None:
+            self._name = str(name)
 
     def run(self) -> None:
         """The body of the process; overridden by subclasses."""
@@ -59,9 +64,10 @@ class Process:
 
     def start(self) -> None:
         """Start the child."""
-        self._check_closed()
+        if self._closed:
+            self._check_closed()
         assert self._object is None, "cannot start a process twice"
-        running = world()
+        running = slot.world or world()
         parent = running.running.process
         assert self._parent is parent, (
             "can only start a process object created by current process"
@@ -69,14 +75,19 @@ class Process:
         assert not parent.daemon, "daemonic processes are not allowed to have children"
         child = ProcessObject(_canonical(parent, self._number), parent, daemon=self._daemon)
         self._object = child
-        child.title = self.name
+        if self._name is not None or type(self) is not Process:
+            child.title = self.name
         if child.name in running.runtime.absent:
             child.exitcode = 0
             return
         handle, space = memory.fork(running, self)
         child.handle = handle
         parent.children.append(self)
-        running.spawn(child, lambda: bootstrap(child, handle.run), space)
+        if type(handle) is Process and handle._target is not None:
+            body = partial(handle._target, *handle._args, **handle._kwargs)
+        else:
+            body = handle.run
+        running.spawn(child, partial(bootstrap, child, body), space)
 
     def terminate(self) -> None:
         """Send SIGTERM; the child dies at some later moment, its `finally` blocks not run."""
@@ -95,8 +106,9 @@ class Process:
 
     def join(self, timeout: float | None = None) -> None:
         """Wait until the child has ended, at most `timeout` seconds."""
-        self._check_closed()
-        running = world()
+        if self._closed:
+            self._check_closed()
+        running = slot.world or world()
         me = running.running.process
         assert self._parent is me, "can only join a child process"
         child = self._object
@@ -260,6 +272,8 @@ class ParentProcess:
 def current_process() -> Process:
     """The Process object of the process whose code is running."""
     process = world().running.process
+    if process.handle is None:
+        process.handle = MainProcess(process)
     found: Process = process.handle
     return found
 
@@ -298,27 +312,21 @@ def send_signal(target: ProcessObject, number: int) -> None:
 
 def bootstrap(process: ProcessObject, body: Any) -> int:
     """Run a process's body and everything CPython does after it; the exit code."""
-    try:
-        code = _run_body(process, body)
-    except PASS_THROUGH:
-        raise
-    _end_children(process)
-    world().runtime.flush(process)
-    return code
-
-
-def _run_body(process: ProcessObject, body: Any) -> int:
+    code = 0
     try:
         body()
-    except SystemExit as wanted:
-        return exit_code(wanted, process)
     except PASS_THROUGH:
         raise
+    except SystemExit as wanted:
+        code = exit_code(wanted, process)
     except BaseException as error:  # noqa: BLE001 (the program's own failure)
         process.error = error
         report_failure(process, error)
-        return 1
-    return 0
+        code = 1
+    if process.children:
+        _end_children(process)
+    slot.world.runtime.flush(process)
+    return code
 
 
 def report_failure(process: ProcessObject, error: BaseException) -> None:

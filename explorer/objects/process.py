@@ -17,38 +17,25 @@ from explorer.objects.base import SharedObject
 class ProcessObject(SharedObject):
     """The life of one process. `exitcode` is None while it runs."""
 
-    __slots__ = (
-        "actors",
-        "belongings",
-        "children",
-        "counters",
-        "daemon",
-        "error",
-        "exitcode",
-        "handle",
-        "killed",
-        "main",
-        "parent",
-        "title",
-    )
     kind: ClassVar[str] = "process"
     label: ClassVar[str] = "Process"
+
+    exitcode: int | None = None
+    killed = False  # a signal of the program's own making ended it
+    error: BaseException | None = None  # what its code raised, if it ended so
+    main: Actor | None = None  # its main thread
+    handle: Any = None  # what current_process() returns in it
 
     def __init__(self, name: str, parent: ProcessObject | None, *, daemon: bool = False) -> None:
         self.name = name
         self.waiting: list[Actor] = []
         self.parent = parent
         self.daemon = daemon
-        self.exitcode: int | None = None
-        self.killed = False  # a signal of the program's own making ended it
-        self.error: BaseException | None = None  # what its code raised, if it ended so
-        self.main: Actor | None = None  # its main thread
+        self.title = name  # the name that the program gave it
         self.actors: list[Actor] = []  # all its threads
         self.children: list[Any] = []  # handles of children not yet joined
-        self.counters: dict[str, int] = {}  # names given so far by this process
         self.belongings: list[SharedObject] = []  # told when it ends (`SharedObject.abandon`)
-        self.handle: Any = None  # what current_process() returns in it
-        self.title = name  # the name that the program gave it
+        self.counters: dict[str, int] = {}  # names given so far by this process
 
     @property
     def ended(self) -> bool:

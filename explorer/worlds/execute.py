@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from explorer.frontend.current import slot
-from explorer.frontend.process import MainProcess, bootstrap
+from explorer.frontend.process import bootstrap
 from explorer.frontend.runtime import Runtime
 from explorer.objects.process import ProcessObject
 from explorer.worlds.virtual import Pool, VirtualWorld
@@ -36,12 +37,11 @@ def execute(
     world = VirtualWorld(chooser, _pool, limit=limit, timed=case.timed, recorder=recorder)
     world.runtime = Runtime(case.absent, case.seed)
     main = ProcessObject("MainProcess", None)
-    main.handle = MainProcess(main)
     world.main = main
     slot.world = world
     try:
         body = program.prepare(case)
-        world.run(main, lambda: bootstrap(main, body))
+        world.run(main, partial(bootstrap, main, body))
     finally:
         slot.world = None
     return world

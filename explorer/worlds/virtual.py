@@ -9,7 +9,7 @@ Invariant: outside `run` every greenlet of the pool is idle, whatever the outcom
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from greenlet import getcurrent, greenlet
 
@@ -56,20 +56,29 @@ class Pool:
 class VirtualWorld(Engine):
     """Runs one program once. See `Engine` for the arguments."""
 
-    def __init__(self, chooser: Chooser, pool: Pool, **options: Any) -> None:
-        super().__init__(chooser, **options)
+    space: Any = None  # whose memory is installed
+    closing = False
+    kills_refused = 0
+    failure: BaseException | None = None  # ours, or the user's Ctrl-C; not the program's
+    runtime: Any = None
+    main: ProcessObject | None = None
+
+    def __init__(
+        self,
+        chooser: Chooser,
+        pool: Pool,
+        *,
+        limit: int = 10_000,
+        timed: bool = True,
+        recorder: Any = None,
+    ) -> None:
+        super().__init__(chooser, limit=limit, timed=timed, recorder=recorder)
         self.pool = pool
         self.running = self.hub
-        self.space: Any = None  # whose memory is installed
-        self.closing = False
-        self.kills_refused = 0
         self.processes: list[ProcessObject] = []  # all that were started, in order
         self.buried: list[greenlet] = []  # of killed processes; unwound when the run is over
         self.stranded: list[Actor] = []  # who had not ended when the run was over
         self.waited_for: list[Operation | None] = []  # what each of them was about to do
-        self.runtime: Any = None
-        self.main: ProcessObject | None = None
-        self.failure: BaseException | None = None  # ours, or the user's Ctrl-C; not the program's
 
     def run(self, main: ProcessObject, job: Callable[[], int]) -> None:
         """Run `job` as the main process until nobody can go on, then unwind everybody."""
@@ -95,13 +104,16 @@ class VirtualWorld(Engine):
     def perform(self, operation: Operation) -> Any:
         """Perform `operation` as the running actor when the schedule says so; its result."""
         me = self.running
-        if self.delay is not None or operation.kind.ready is not None:
+        if operation.kind.ready is not None or self.delay is not None:
             self.post(me, operation)
         else:
             me.pending = operation
         following = self.advance()
         if following is not me:
-            self.resume(following)
+            self.running = following
+            if following.context is not self.space:
+                self.change_space(following.context)
+            following.greenlet.switch(following)
         result = me.result
         if type(result) is Raised:
             raise result.error
@@ -113,7 +125,8 @@ class VirtualWorld(Engine):
         kind = operation.kind
         if self.closing:
             raise ProcessKilled
-        if me.eager and (kind.ready is None or kind.ready(operation.object, me, operation)):
+        at_once = me.eager and operation.timeout is None
+        if at_once and (kind.ready is None or kind.ready(operation.object, me, operation)):
             result = self.perform_now(me, operation)
             if type(result) is Raised:
                 raise result.error
@@ -123,7 +136,11 @@ class VirtualWorld(Engine):
     def spawn(self, process: ProcessObject, job: Callable[[], int], space: Any) -> Actor:
         """Start `process`: its code runs at once, up to its first operation."""
         parent = self.running
-        self.perform_eager(Operation(START, process))
+        if parent.eager and self.recorder is None and not self.closing:
+            self.last = parent
+            self.log.append((parent, Operation(START, process), None))
+        else:
+            self.perform_eager(Operation(START, process))
         actor = self.add_actor(process.name, process, job)
         actor.context = space
         self.urgent = parent
@@ -165,13 +182,11 @@ class VirtualWorld(Engine):
                     actor.greenlet = None
 
     def resume(self, actor: Actor) -> None:
-        """Let `actor`'s code go on; returns when the caller is resumed in its turn."""
-        me = self.running
+        """Let `actor`'s code go on; returns when somebody resumes the caller in its turn."""
         self.running = actor
         if actor.context is not self.space:
             self.change_space(actor.context)
         actor.greenlet.switch(actor)
-        self.running = me
 
     def change_space(self, space: Any) -> None:
         """Install the memory of another process (see `frontend.memory`)."""

@@ -1,0 +1,41 @@
+"""A failing run written down: its sparse schedule, its recorded trace and its complexity."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from explorer.model.case import Case
+from explorer.model.schedule import Schedule
+from explorer.model.trace import Trace
+from explorer.model.verdict import Complexity, Finding, Symptom
+from explorer.search.replay import Replay, delays_of, schedule_of
+from explorer.worlds.runner import Runner
+from explorer.worlds.virtual import VirtualWorld
+
+#: Events that are part of a process's life, not of what it does to shared things.
+_LIFE = frozenset({"start", "exit", "join", "die", "terminate", "poll", "sleep"})
+
+
+def finding_of(runner: Runner, case: Case, world: VirtualWorld, symptom: Symptom) -> Finding:
+    """The finding that a run shows: its schedule written sparsely, its trace recorded."""
+    schedule = schedule_of(world)
+    sparse = replace(case, schedule=schedule)
+    jitter = delays_of(lambda chooser: runner.run(case, chooser), world)
+    trace = runner.record(sparse, Replay(schedule))
+    delays = len(jitter.delays) if jitter is not None else len(schedule.switches)
+    return Finding(symptom, sparse, trace, complexity_of(trace, symptom, schedule, delays))
+
+
+def complexity_of(trace: Trace, symptom: Symptom, schedule: Schedule, delays: int) -> Complexity:
+    """How simple a failing run is."""
+    operations = sum(
+        event.process in symptom.processes and event.operation not in _LIFE
+        for event in trace.events
+    )
+    return Complexity(
+        processes=len(symptom.processes),
+        operations=operations,
+        preemptions=schedule.preemptions,
+        delays=delays,
+        length=len(trace.events),
+    )

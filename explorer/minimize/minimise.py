@@ -1,0 +1,140 @@
+"""From any finding to the smallest case of the same finding, with proof where the budget allows.
+
+The failing run that is given only says what to look for. The minimiser then walks the programs
+from the smallest up, and in each one the schedules from the fewest preemptions up, so the answer
+is the same whatever run it began with. "Smaller" is `Complexity`: processes, operations,
+preemptions, delays, length.
+
+*Proven* means: every schedule of every smaller program was run, and every schedule of this one
+with fewer preemptions, and none showed the defect.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from explorer.engine.chooser import Chooser
+from explorer.minimize.encode import finding_of
+from explorer.minimize.jitter import fewer_delays
+from explorer.minimize.sizes import Shrinker, smaller_programs
+from explorer.model.case import Case
+from explorer.model.schedule import Schedule
+from explorer.model.verdict import Finding, Symptom
+from explorer.search.enumeration import schedules
+from explorer.worlds.runner import Runner, glance
+from explorer.worlds.virtual import VirtualWorld
+
+#: Whether two symptoms, perhaps of programs of different size, are the same defect.
+SameDefect = Callable[[Symptom, Symptom], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """How much one minimisation may cost, in executions, over all and in one program."""
+
+    executions: int = 6_000
+    per_program: int = 2_000
+
+
+class Minimiser:
+    """Minimises findings of one target.
+
+    Args:
+        same: what counts as the same defect.
+        shrink: a scenario's smaller parameters; None for a script.
+    """
+
+    def __init__(
+        self,
+        runner: Runner,
+        same: SameDefect,
+        shrink: Shrinker | None = None,
+        budget: Budget | None = None,
+    ) -> None:
+        self.runner = runner
+        self.same = same
+        self.shrink = shrink
+        self.budget = budget or Budget()
+
+    def minimise(self, found: Finding) -> Finding:
+        """The smallest finding of the same defect, no larger than `found`."""
+        tried = 0
+        proven = True
+        plain = replace(found.case, schedule=Schedule())
+        children = [
+            ending.process for ending in found.trace.endings if ending.process != "MainProcess"
+        ]
+        for case in smaller_programs(plain, children, self.shrink):
+            search = _Search(self, case, found.symptom, self.budget.executions - tried)
+            best = search.best()
+            tried += search.made
+            proven = proven and search.complete
+            if best is not None:
+                return replace(best, minimal=_claim(tried, proven=proven))
+            if tried >= self.budget.executions:
+                break
+        return replace(
+            fewer_delays(self.runner, found, self.same), minimal=_claim(tried, proven=False)
+        )
+
+
+def _claim(tried: int, *, proven: bool) -> str:
+    return "proven" if proven else f"up to {tried} smaller schedules tried"
+
+
+class _Search:
+    """The simplest failing schedule of one program."""
+
+    def __init__(self, owner: Minimiser, case: Case, wanted: Symptom, budget: int) -> None:
+        self.owner = owner
+        self.runner = owner.runner
+        self.case = case
+        self.wanted = wanted
+        self.budget = min(budget, owner.budget.per_program)
+        self.made = 0
+        self.complete = False  # all that could be smaller was run
+        # A defect that every schedule shows may only show because somebody was left out.
+        self.can_pass = wanted.firm or not case.absent
+        self.best_found: Finding | None = None
+        self.level = 0
+
+    def best(self) -> Finding | None:
+        """The simplest failing schedule within the budget; None if there is none."""
+        for preemptions, world in schedules(self._run):
+            if self.best_found is not None and self.can_pass and preemptions > self.level:
+                self.complete = True
+                break
+            if self.made >= self.budget:
+                break
+            self.made += 1
+            self._consider(world, preemptions)
+        else:
+            self.complete = True
+        return self.best_found if self.can_pass else None
+
+    def _run(self, chooser: Chooser) -> VirtualWorld:
+        return self.runner.run(self.case, chooser)
+
+    def _consider(self, world: VirtualWorld, preemptions: int) -> None:
+        if not glance(world):
+            self.can_pass = True
+            return
+        if self.best_found is not None and (self.can_pass and len(world.log) > self._length()):
+            return
+        trace = self.runner.again(self.case, world)
+        for symptom in self.runner.diagnose(self.case, trace):
+            if self.owner.same(symptom, self.wanted):
+                self._keep(finding_of(self.runner, self.case, world, symptom), preemptions)
+                return
+        self.can_pass = True
+
+    def _length(self) -> int:
+        assert self.best_found is not None
+        return self.best_found.complexity.length
+
+    def _keep(self, found: Finding, preemptions: int) -> None:
+        best = self.best_found
+        if best is None or found.complexity.key < best.complexity.key:
+            self.best_found = found
+            self.level = preemptions

@@ -1,0 +1,105 @@
+"""Every schedule of a case, those with the fewest preemptions first.
+
+Iterative context bounding (Musuvathi and Qadeer, PLDI 2007) over stateless runs. A *preemption*
+is leaving an actor that could go on; a switch where the running one is blocked or has ended costs
+nothing. Each schedule is run exactly once: after a run, every decision past its prefix is
+branched on, and the branches wait in a bucket by their number of preemptions.
+
+Where we differ: leaving a process before its exit is not tried unless somebody looks at whether
+it has ended without waiting, since otherwise nobody could tell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Protocol, TypeVar
+
+from explorer.engine.chooser import keep_running
+from explorer.engine.loop import LogEntry
+from explorer.model.actor import Actor
+from explorer.model.operation import Operation
+
+#: Operations that can tell a process which has yet to exit from one that has exited.
+_LOOKS = frozenset({"poll", "terminate", "die"})
+
+World = TypeVar("World", bound="Finished")
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """Another actor that could have gone at a decision, and whether that preempts `last`."""
+
+    decision: int
+    actor: str
+    preemptive: bool
+    before_exit: bool  # the preempted one was about to exit
+
+
+@dataclass(slots=True)
+class Branching:
+    """A chooser that follows a prefix of actor names, then the default, noting alternatives."""
+
+    prefix: tuple[str, ...]
+    delay: Callable[[Actor, Operation], int] | None = None
+    every_step: bool = False
+    names: list[str] = field(default_factory=list)
+    alternatives: list[Alternative] = field(default_factory=list)
+
+    def choose(self, ready: list[Actor], last: Actor) -> Actor | None:
+        """The prefix's actor, else the default one; None if the prefix cannot be followed."""
+        decision = len(self.names)
+        if decision < len(self.prefix):
+            wanted = self.prefix[decision]
+            chosen = next((actor for actor in ready if actor.name == wanted), None)
+            if chosen is None:
+                return None
+        else:
+            chosen = keep_running(ready, last)
+            exiting = last.ready and last.pending is not None and last.pending.name == "exit"
+            self.alternatives.extend(
+                Alternative(decision, actor.name, last.ready, exiting)
+                for actor in ready
+                if actor is not chosen
+            )
+        self.names.append(chosen.name)
+        return chosen
+
+
+class Finished(Protocol):
+    """What the enumeration needs of a run that was made."""
+
+    log: list[LogEntry]
+
+
+def schedules(
+    run: Callable[[Branching], World],
+    *,
+    bound: int | None = None,
+    delay: Callable[[Actor, Operation], int] | None = None,
+) -> Iterator[tuple[int, World]]:
+    """Run every schedule with at most `bound` preemptions (None: all), fewest first.
+
+    Args:
+        run: makes one run under the given chooser and returns its world.
+
+    Yields:
+        The number of preemptions and the world of each run.
+    """
+    buckets: list[list[tuple[str, ...]]] = [[()]]
+    level = 0
+    while level < len(buckets):
+        bucket = buckets[level]
+        while bucket:
+            chooser = Branching(bucket.pop(), delay)
+            world = run(chooser)
+            yield level, world
+            looked = any(operation.name in _LOOKS for _, operation, _ in world.log)
+            for other in reversed(chooser.alternatives):
+                total = level + other.preemptive
+                if (bound is not None and total > bound) or (other.before_exit and not looked):
+                    continue
+                while len(buckets) <= total:
+                    buckets.append([])
+                buckets[total].append((*chooser.names[: other.decision], other.actor))
+        level += 1
