@@ -34,6 +34,8 @@ def execute(
     Raises:
         NotSupported, Stuck, Interrupted: the run could not be made or was stopped.
     """
+    if _pool.world is not None:
+        _pool.world.dispose()
     world = VirtualWorld(chooser, _pool, limit=limit, timed=case.timed, recorder=recorder)
     world.runtime = Runtime(case.absent, case.seed)
     main = ProcessObject("MainProcess", None)

@@ -225,6 +225,15 @@ class VirtualWorld(Engine):
             raise ProcessKilled
         return super().elapse()
 
+    def dispose(self) -> None:
+        """Cut the cycles between what a finished run made, so that it goes without the collector.
+
+        Called when the next run begins (measured: a tenth of a short run went into collecting).
+        """
+        for process in self.processes:
+            process.handle = process.main = None
+            process.actors.clear()
+
     def close(self) -> None:
         """Unwind every actor that is still somewhere in its code."""
         self.closing = True
