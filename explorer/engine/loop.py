@@ -42,11 +42,11 @@ class Engine:
     urgent: Actor | None = None  # to be resumed at once, without a decision
     cut_off = False  # the step limit was reached
     abandoned = False  # the chooser gave the run up
+    ended = 0  # actors that have ended or were killed
 
     def __init__(
         self,
         chooser: Chooser,
-        *,
         limit: int = 10_000,
         timed: bool = True,
         recorder: Callable[[Engine, Actor, Operation], None] | None = None,
@@ -201,6 +201,7 @@ class Engine:
         if waiting and actor in waiting:
             waiting.remove(actor)
         actor.ended = True
+        self.ended += 1
 
     def set_timer(self, after: int, actor: Actor, operation: Operation, *, delayed: bool) -> None:
         """Wake `actor` `after` nanoseconds from now, if it is still at `operation` then."""

@@ -7,6 +7,7 @@ and names, pids and exit codes come from it. The checks and their wording are CP
 from __future__ import annotations
 
 import signal
+import sys
 import traceback
 from functools import partial
 from typing import Any
@@ -76,7 +77,7 @@ class Process:
         child = ProcessObject(_canonical(parent, self._number), parent, daemon=self._daemon)
         self._object = child
         if self._name is not None or type(self) is not Process:
-            child.title = self.name
+            child.given_name = self.name
         if child.name in running.runtime.absent:
             child.exitcode = 0
             return
@@ -115,8 +116,10 @@ class Process:
         assert child is not None, "can only join a started process"
         if self._reaped is not None:
             return
-        limit = None if timeout is None else nanoseconds(timeout)
-        if running.perform_eager(Operation(JOIN, child, timeout=limit)):
+        operation = Operation(JOIN, child)
+        if timeout is not None:
+            operation.timeout = nanoseconds(timeout)
+        if running.perform_eager(operation):
             self._reap(child.exitcode)
 
     def _reap(self, code: int | None) -> int | None:
@@ -341,9 +344,28 @@ def exit_code(wanted: SystemExit, process: ProcessObject) -> int:
     if wanted.code is None:
         return 0
     if isinstance(wanted.code, int):
-        return wanted.code & 0xFF
+        return exit_status(wanted.code)
     world().runtime.write_error(f"{wanted.code}\n")
     return 1
+
+
+def exit_status(code: int) -> int:
+    """What the system keeps of an exit code."""
+    return code & 0xFF
+
+
+def _run_exits(process: ProcessObject, exits: Any) -> None:
+    """What was registered with atexit: in children from 3.13 on only, as in CPython."""
+    if process.parent is not None and sys.version_info < (3, 13):
+        return
+    while exits:
+        function, args, kwargs = exits.pop()
+        try:
+            function(*args, **kwargs)
+        except PASS_THROUGH:
+            raise
+        except BaseException as error:  # noqa: BLE001 (printed and forgotten, as in CPython)
+            report_failure(process, error)
 
 
 def _end_children(process: ProcessObject) -> None:

@@ -24,6 +24,7 @@ class ProcessObject(SharedObject):
     killed = False  # a signal of the program's own making ended it
     error: BaseException | None = None  # what its code raised, if it ended so
     main: Actor | None = None  # its main thread
+    given_name: str | None = None  # by the program
     handle: Any = None  # what current_process() returns in it
 
     def __init__(self, name: str, parent: ProcessObject | None, *, daemon: bool = False) -> None:
@@ -31,11 +32,15 @@ class ProcessObject(SharedObject):
         self.waiting: list[Actor] = []
         self.parent = parent
         self.daemon = daemon
-        self.title = name  # the name that the program gave it
         self.actors: list[Actor] = []  # all its threads
         self.children: list[Any] = []  # handles of children not yet joined
         self.belongings: list[SharedObject] = []  # told when it ends (`SharedObject.abandon`)
         self.counters: dict[str, int] = {}  # names given so far by this process
+
+    @property
+    def title(self) -> str:
+        """Its name as the program knows it."""
+        return self.given_name or self.name
 
     @property
     def ended(self) -> bool:

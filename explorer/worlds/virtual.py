@@ -72,7 +72,7 @@ class VirtualWorld(Engine):
         timed: bool = True,
         recorder: Any = None,
     ) -> None:
-        super().__init__(chooser, limit=limit, timed=timed, recorder=recorder)
+        Engine.__init__(self, chooser, limit, timed, recorder)
         self.pool = pool
         self.running = self.hub
         self.processes: list[ProcessObject] = []  # all that were started, in order
@@ -91,10 +91,11 @@ class VirtualWorld(Engine):
         try:
             self.resume(actor)
         finally:
-            self.stranded = [
-                other for other in self.actors if not other.ended and other.pending is not None
-            ]
-            self.waited_for = [other.pending for other in self.stranded]
+            if self.ended < len(self.actors):
+                self.stranded = [
+                    other for other in self.actors if not other.ended and other.pending is not None
+                ]
+                self.waited_for = [other.pending for other in self.stranded]
             if self.recorder is not None:
                 self.recorder.finish(self)
             self.close()
@@ -207,7 +208,7 @@ class VirtualWorld(Engine):
             return self.hub
         if self.closing:
             return self.hub
-        actor.pending = Operation(EXIT, actor.process, value=code)
+        actor.pending = Operation(EXIT, actor.process, None, code)
         actor.greenlet = actor.job = None
         following = self.advance()
         self.running = following
@@ -218,12 +219,16 @@ class VirtualWorld(Engine):
     def elapse(self) -> bool:
         """Move the clock; while the run is being unwound, unwind whoever asks."""
         if self.closing:
-            self.kills_refused += 1
-            if self.kills_refused > _STUBBORN:
-                self.pool.undead.append(getcurrent())
-                self.hub.greenlet.switch(self.hub)
-            raise ProcessKilled
+            self.refuse()
         return super().elapse()
+
+    def refuse(self, *_: object) -> NoReturn:
+        """Unwind the running actor, whose code goes on in a `finally` though the run is over."""
+        self.kills_refused += 1
+        if self.kills_refused > _STUBBORN:
+            self.pool.undead.append(getcurrent())
+            self.hub.greenlet.switch(self.hub)
+        raise ProcessKilled
 
     def dispose(self) -> None:
         """Cut the cycles between what a finished run made, so that it goes without the collector.
@@ -240,7 +245,8 @@ class VirtualWorld(Engine):
         self.ready.clear()
         self.urgent = None
         self.every_step = False
-        for actor in self.actors:
+        self.post = self.refuse  # type: ignore[method-assign]  # or it would be performed, logged
+        for actor in self.actors if self.ended < len(self.actors) else ():
             if actor.greenlet is not None:
                 self.running = actor
                 self.kills_refused = 0
@@ -250,5 +256,7 @@ class VirtualWorld(Engine):
         for corpse in self.buried:
             self.kills_refused = 0
             corpse.throw(ProcessKilled)
-        self.change_space(None)
+        if self.space is not None:
+            self.change_space(None)
         self.running = self.hub
+        del self.post  # a bound method of its own would keep the world alive
