@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from explorer.engine.loop import LogEntry
     from explorer.model.actor import Actor
     from explorer.model.operation import Operation
 
@@ -23,6 +24,14 @@ class Chooser(Protocol):
 
     def choose(self, ready: list[Actor], last: Actor) -> Actor | None:
         """The actor to go next, from `ready` (by creation order); None abandons the run."""
+        ...
+
+
+class Reading(Chooser, Protocol):
+    """A chooser that also reads what has happened so far. The engine looks for `begin` itself."""
+
+    def begin(self, log: list[LogEntry]) -> None:
+        """A run begins; its events will be appended to `log`."""
         ...
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from explorer.model.operation import Operation
+from explorer.model.text import show
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -63,7 +64,7 @@ class Schedule:
 def object_label(operation: Operation) -> str:
     """How a place names what an operation touches: "Array#1[3]", "dict#1['num']"."""
     name: str = operation.object.name
-    return name if operation.key is None else f"{name}[{operation.key!r}]"
+    return name if operation.key is None else f"{name}[{show(operation.key)}]"
 
 
 @dataclass(slots=True)

@@ -41,6 +41,12 @@ class Playback:
         self.after = after
         self.step = 0
 
+    def begin(self, log: list[LogEntry]) -> None:
+        """A run begins: jitter that counts what has happened counts anew."""
+        begin = getattr(self.delay, "begin", None)
+        if begin is not None:
+            begin(log)
+
     def choose(self, ready: list[Actor], last: Actor) -> Actor | None:
         """The next recorded actor."""
         if self.step >= len(self.order):

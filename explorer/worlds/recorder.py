@@ -13,7 +13,9 @@ import traceback
 from typing import TYPE_CHECKING, Any
 
 from explorer.model.operation import Raised
+from explorer.model.text import show
 from explorer.model.trace import Blocked, Ending, Event, SourceLine, Trace
+from explorer.search.playback import is_eager
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -64,15 +66,6 @@ def source_line(code: CodeType, line: int) -> SourceLine:
     return SourceLine(shown, line, code.co_name, text)
 
 
-def show(value: Any) -> str:
-    """A value as the report shows it; never raises, never long."""
-    try:
-        text = repr(value)
-    except Exception as error:  # the program's own __repr__
-        text = f"<{type(value).__name__}: repr raised {type(error).__name__}>"
-    return text if len(text) <= 200 else text[:197] + "…"
-
-
 def trace_of(world: VirtualWorld, recorder: Recorder | None = None) -> Trace:
     """The trace of a finished run."""
     return _Tracer(world, recorder).trace()
@@ -116,6 +109,7 @@ class _Tracer:
             accesses=operation.accesses(),
             time=now,
             where=where,
+            eager=is_eager(actor, operation),
         )
 
     def _end(self) -> str:

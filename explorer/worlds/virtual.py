@@ -208,8 +208,10 @@ class VirtualWorld(Engine):
             return self.hub
         if self.closing:
             return self.hub
-        actor.pending = Operation(EXIT, actor.process, None, code)
+        actor.pending = leaving = Operation(EXIT, actor.process, None, code)
         actor.greenlet = actor.job = None
+        if self.delay is not None:
+            self.post(actor, leaving)
         following = self.advance()
         self.running = following
         if following.context is not self.space:
@@ -245,7 +247,8 @@ class VirtualWorld(Engine):
         self.ready.clear()
         self.urgent = None
         self.every_step = False
-        self.post = self.refuse  # type: ignore[method-assign]  # or it would be performed, logged
+        # What a `finally` still does is no part of the run: it must not be performed and logged.
+        self.post = self.refuse  # type: ignore[method-assign, assignment]
         for actor in self.actors if self.ended < len(self.actors) else ():
             if actor.greenlet is not None:
                 self.running = actor
