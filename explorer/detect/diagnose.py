@@ -18,10 +18,17 @@ from explorer.model.verdict import Kind, Symptom
 
 
 def diagnose(
-    trace: Trace, serial: Callable[[], SerialOutcomes | None] = lambda: None
+    trace: Trace,
+    serial: Callable[[], SerialOutcomes | None] = lambda: None,
+    broken: tuple[Symptom, ...] = (),
 ) -> tuple[Symptom, ...]:
-    """What is wrong with a trace; () if nothing is."""
-    failed = failures(trace)
+    """What is wrong with a trace; () if nothing is.
+
+    Args:
+        serial: see `lost_updates`.
+        broken: what the program's own check of its outcome says.
+    """
+    failed = [*failures(trace), *broken]
     stuck = blocking(trace)
     endless = livelocks(trace)
     consequences = [*failed, *stuck, *endless]

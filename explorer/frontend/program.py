@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any, Protocol
 
 from explorer.model.case import Case
@@ -13,13 +14,23 @@ class Program(Protocol):
 
     `prepare(case)` is called inside a new run, before its first operation, and returns the body
     of the main process; it must leave nothing of an earlier run behind. `is_user_code(filename)`
-    says which source files belong to the program, for source lines in traces.
+    says which source files belong to the program, for source lines in traces. An `unmodified`
+    program imports the real modules and needs the virtual ones installed under it.
     """
 
     target: str
 
+    @property
+    def unmodified(self) -> bool:
+        """Whether it needs the virtual modules installed, and `surroundings` around each run."""
+        ...
+
     def prepare(self, case: Case) -> Callable[[], Any]:
         """A fresh body for one run."""
+        ...
+
+    def surroundings(self) -> AbstractContextManager[None]:
+        """What is set up for one run and taken down after it."""
         ...
 
     def is_user_code(self, filename: str) -> bool:
@@ -34,8 +45,17 @@ class FunctionProgram:
     own frame, such as the built-in scenarios.
     """
 
-    def __init__(self, target: str, body: Callable[..., Any], module: Any) -> None:
+    unmodified = False
+
+    def __init__(
+        self,
+        target: str,
+        body: Callable[..., Any],
+        module: Any,
+        check: Callable[..., None] | None = None,
+    ) -> None:
         self.target = target
+        self.check = check  # of the output: raises AssertionError if it should not be so
         self.body = body
         self.module = module
 
@@ -44,6 +64,10 @@ class FunctionProgram:
         body, module = self.body, self.module
         parameters: Mapping[str, Any] = case.parameters
         return lambda: body(module, **parameters)
+
+    def surroundings(self) -> AbstractContextManager[None]:
+        """Nothing: it receives the virtual modules, and imports none."""
+        return nullcontext()
 
     def is_user_code(self, filename: str) -> bool:
         """Its own file."""

@@ -8,7 +8,8 @@ from explorer.model.case import Case
 from explorer.model.schedule import Schedule
 from explorer.model.trace import Trace
 from explorer.model.verdict import Complexity, Finding, Symptom
-from explorer.search.replay import Replay, delays_of, schedule_of
+from explorer.search.delays import delays_of
+from explorer.search.replay import Replay, schedule_of
 from explorer.worlds.runner import Runner
 from explorer.worlds.virtual import VirtualWorld
 
@@ -18,10 +19,10 @@ _LIFE = frozenset({"start", "exit", "join", "die", "terminate", "poll", "sleep"}
 
 def finding_of(runner: Runner, case: Case, world: VirtualWorld, symptom: Symptom) -> Finding:
     """The finding that a run shows: its schedule written sparsely, its trace recorded."""
-    schedule = schedule_of(world)
+    schedule = schedule_of(lambda chooser: runner.run(case, chooser), world)
     sparse = replace(case, schedule=schedule)
-    jitter = delays_of(lambda chooser: runner.run(case, chooser), world)
     trace = runner.record(sparse, Replay(schedule))
+    jitter = delays_of(lambda chooser: runner.run(case, chooser), world)
     delays = len(jitter.delays) if jitter is not None else len(schedule.switches)
     return Finding(symptom, sparse, trace, complexity_of(trace, symptom, schedule, delays))
 

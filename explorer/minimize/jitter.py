@@ -9,7 +9,7 @@ from explorer.minimize.encode import finding_of
 from explorer.model.schedule import Delay, Schedule
 from explorer.model.verdict import Finding, Symptom
 from explorer.search.replay import Replay
-from explorer.worlds.runner import Runner, glance
+from explorer.worlds.runner import Runner
 
 
 def fewer_delays(
@@ -44,7 +44,7 @@ def _shown_by(
 ) -> Finding | None:
     case = replace(found.case, schedule=schedule)
     world = runner.run(case, Replay(schedule))
-    if not glance(world):
+    if not runner.suspicious(case, world):
         return None
     for symptom in runner.diagnose(case, runner.record(case, Replay(schedule))):
         if same(symptom, found.symptom):

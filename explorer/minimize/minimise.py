@@ -22,7 +22,7 @@ from explorer.model.case import Case
 from explorer.model.schedule import Schedule
 from explorer.model.verdict import Finding, Symptom
 from explorer.search.enumeration import schedules
-from explorer.worlds.runner import Runner, glance
+from explorer.worlds.runner import Runner
 from explorer.worlds.virtual import VirtualWorld
 
 #: Whether two symptoms, perhaps of programs of different size, are the same defect.
@@ -117,10 +117,10 @@ class _Search:
         return self.runner.run(self.case, chooser)
 
     def _consider(self, world: VirtualWorld, preemptions: int) -> None:
-        if not glance(world):
+        if not self.runner.suspicious(self.case, world):
             self.can_pass = True
             return
-        if self.best_found is not None and (self.can_pass and len(world.log) > self._length()):
+        if self.can_pass and self._cannot_win(world):
             return
         trace = self.runner.again(self.case, world)
         for symptom in self.runner.diagnose(self.case, trace):
@@ -129,9 +129,10 @@ class _Search:
                 return
         self.can_pass = True
 
-    def _length(self) -> int:
-        assert self.best_found is not None
-        return self.best_found.complexity.length
+    def _cannot_win(self, world: VirtualWorld) -> bool:
+        """Whether this run is no simpler than the best, seen without diagnosing it."""
+        best = self.best_found
+        return best is not None and len(world.log) >= best.complexity.length
 
     def _keep(self, found: Finding, preemptions: int) -> None:
         best = self.best_found

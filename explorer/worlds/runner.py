@@ -11,18 +11,20 @@ from typing import TYPE_CHECKING
 
 from explorer.detect.diagnose import diagnose
 from explorer.detect.lost_update import outcome_of
+from explorer.model.verdict import Kind, Symptom
 from explorer.search.playback import Playback, decisions
 from explorer.search.serial import Serial, orders
 from explorer.worlds.execute import DEFAULT_LIMIT, execute
 from explorer.worlds.recorder import Recorder, trace_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from explorer.detect.lost_update import SerialOutcomes
     from explorer.engine.chooser import Chooser
     from explorer.frontend.program import Program
     from explorer.model.case import Case
     from explorer.model.trace import Trace
-    from explorer.model.verdict import Symptom
     from explorer.worlds.virtual import VirtualWorld
 
 
@@ -32,6 +34,7 @@ class Runner:
     def __init__(self, program: Program, *, limit: int = DEFAULT_LIMIT) -> None:
         self.program = program
         self.limit = limit
+        self.check: Callable[..., None] | None = getattr(program, "check", None)
         self.executions = 0
         self._serial: dict[object, SerialOutcomes | None] = {}
 
@@ -53,7 +56,24 @@ class Runner:
 
     def diagnose(self, case: Case, trace: Trace) -> tuple[Symptom, ...]:
         """What is wrong with a trace of `case`."""
-        return diagnose(trace, lambda: self.serial_outcomes(case))
+        broken = self._broken(case, trace.output)
+        return diagnose(trace, lambda: self.serial_outcomes(case), broken)
+
+    def suspicious(self, case: Case, world: VirtualWorld) -> tuple[object, ...]:
+        """What looks wrong with a fast run, as a hashable key; () if nothing does."""
+        signs = glance(world)
+        if self.check is not None and self._broken(case, "".join(world.runtime.output)):
+            signs = (*signs, "check")
+        return signs
+
+    def _broken(self, case: Case, output: str) -> tuple[Symptom, ...]:
+        if self.check is None:
+            return ()
+        try:
+            self.check(output, **case.parameters)
+        except AssertionError as error:
+            return (Symptom(Kind.ASSERTION, str(error), objects=("output",)),)
+        return ()
 
     def serial_outcomes(self, case: Case) -> SerialOutcomes | None:
         """What each location holds after serial executions of `case`; None if none can be made.

@@ -1,0 +1,141 @@
+"""The hunt: Hypothesis generates cases, the explorer runs them, findings are minimised.
+
+Hypothesis draws sizes, lock placement and a schedule plan; each plan stands for many schedules,
+since a run costs microseconds and an example ten times that (docs/design.md has the figures).
+Whatever looks suspicious is diagnosed, and each distinct defect is minimised by our own
+minimiser, whose answer does not depend on the seed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from time import perf_counter
+from typing import Final
+
+from hypothesis import HealthCheck, Phase, Verbosity, given, seed, settings
+
+from explorer.api import Defects, Target
+from explorer.causality import trace_key
+from explorer.engine.chooser import Chooser
+from explorer.errors import Interrupted
+from explorer.minimize.encode import finding_of
+from explorer.model.case import Case
+from explorer.model.verdict import Coverage, Finding, Verdict
+from explorer.worlds.runner import Runner
+from explorer.worlds.virtual import VirtualWorld
+from strategies import SchedulePlan, cases
+
+DEFAULT_EXAMPLES: Final = 100
+#: How often runs that look alike are diagnosed; after that they are only counted.
+_LOOKS: Final = 3
+
+Progress = Callable[["Hunt"], None]
+
+
+class _Enough(BaseException):
+    """The budget is used up; a BaseException, so that Hypothesis does not take it for a failure."""
+
+
+@dataclass(slots=True)
+class Budget:
+    """When to stop: after so many examples, or so many seconds of real time."""
+
+    examples: int = DEFAULT_EXAMPLES
+    seconds: float | None = None
+
+
+@dataclass(slots=True)
+class Hunt:
+    """One hunt in one target; counts what it does as it goes."""
+
+    target: Target
+    budget: Budget
+    seed: int = 0
+    progress: Progress | None = None
+    executions: int = 0
+    failing: int = 0
+    traces: set[int] = field(default_factory=set)
+    looked_at: dict[object, int] = field(default_factory=dict)
+    interrupted: bool = False
+
+    def __post_init__(self) -> None:
+        self.runner = Runner(self.target.program)
+        self.defects = Defects(self.target, self.runner)
+        self.began = perf_counter()
+
+    def run(self) -> Verdict:
+        """Search, then minimise each defect; what was found so far if interrupted."""
+        findings: list[Finding] = []
+        try:
+            self._search()
+            findings = self.defects.minimise()
+        except Interrupted:
+            self.interrupted = True
+            findings = findings or self.defects.found
+        return Verdict(
+            target=self.target.name,
+            verdict=self._word(findings),
+            coverage=Coverage(
+                executions=self.executions,
+                traces=len(self.traces),
+                bound=f"sampled: {self.executions} executions",
+            ),
+            findings=tuple(findings),
+            seconds=perf_counter() - self.began,
+        )
+
+    def _word(self, findings: list[Finding]) -> str:
+        if findings:
+            return "failed"
+        return "passed" if self.executions and not self.interrupted else "inconclusive"
+
+    def _search(self) -> None:
+        test = given(cases(self.target.scenario))(self._example)
+        configured = settings(
+            max_examples=self.budget.examples,
+            database=None,
+            deadline=None,
+            phases=[Phase.generate],
+            suppress_health_check=list(HealthCheck),
+            verbosity=Verbosity.quiet,
+        )(test)
+        try:
+            seed(self.seed)(configured)()
+        except _Enough:
+            pass
+
+    def _example(self, drawn: tuple[Case, SchedulePlan]) -> None:
+        drawn_case, plan = drawn
+        case = replace(
+            drawn_case, target=self.target.name, arguments=self.target.arguments
+        )
+        for chooser in plan.choosers():
+            self._execute(case, chooser)
+        if self.progress is not None:
+            self.progress(self)
+        if self._out_of_time():
+            raise _Enough
+
+    def _out_of_time(self) -> bool:
+        limit = self.budget.seconds
+        return limit is not None and perf_counter() - self.began >= limit
+
+    def _execute(self, case: Case, chooser: Chooser) -> None:
+        world = self.runner.run(case, chooser)
+        self.executions += 1
+        self.traces.add(hash(trace_key(world.log)))
+        signs = self.runner.suspicious(case, world)
+        if signs:
+            self.failing += 1
+            self._look_at(case, world, signs)
+
+    def _look_at(self, case: Case, world: VirtualWorld, signs: tuple[object, ...]) -> None:
+        looks = self.looked_at.get(signs, 0)
+        if looks >= _LOOKS:
+            return
+        self.looked_at[signs] = looks + 1
+        trace = self.runner.again(case, world)
+        for symptom in self.runner.diagnose(case, trace):
+            if not self.defects.known(symptom):
+                self.defects.add(finding_of(self.runner, case, world, symptom))
