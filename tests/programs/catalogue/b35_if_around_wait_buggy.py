@@ -1,0 +1,36 @@
+"""A consumer waits if there is nothing, and once woken takes an item without looking again.
+
+Between the wake-up and its return from wait() another consumer can take the lock and the
+item: the woken one pops from an empty list.
+"""
+
+from multiprocessing import Condition, Manager, Process
+
+
+def consume(condition, items):
+    with condition:
+        if len(items) == 0:
+            condition.wait()
+        items.pop(0)
+
+
+def produce(condition, items):
+    for item in ("bread", "butter"):
+        with condition:
+            items.append(item)
+            condition.notify()
+
+
+if __name__ == "__main__":
+    condition = Condition()
+    with Manager() as manager:
+        items = manager.list()
+        people = [
+            Process(target=consume, args=(condition, items)),
+            Process(target=consume, args=(condition, items)),
+            Process(target=produce, args=(condition, items)),
+        ]
+        for person in people:
+            person.start()
+        for person in people:
+            person.join()
