@@ -36,6 +36,9 @@ class Budget:
     executions: int = 6_000
     per_program: int = 2_000
 
+#: Findings of the same length whose delays are counted before the first is good enough.
+_RIVALS = 8
+
 
 class Minimiser:
     """Minimises findings of one target.
@@ -98,6 +101,7 @@ class _Search:
         self.can_pass = wanted.firm or not case.absent
         self.best_found: Finding | None = None
         self.level = 0
+        self.rivals = 0  # findings of this program compared so far
 
     def best(self) -> Finding | None:
         """The simplest failing schedule within the budget; None if there is none."""
@@ -132,10 +136,14 @@ class _Search:
     def _cannot_win(self, world: VirtualWorld) -> bool:
         """Whether this run is no simpler than the best, seen without diagnosing it."""
         best = self.best_found
-        return best is not None and len(world.log) >= best.complexity.length
+        if best is None:
+            return False
+        length = best.complexity.length
+        return len(world.log) > length or (len(world.log) == length and self.rivals >= _RIVALS)
 
     def _keep(self, found: Finding, preemptions: int) -> None:
         best = self.best_found
+        self.rivals += 1
         if best is None or found.complexity.key < best.complexity.key:
             self.best_found = found
             self.level = preemptions

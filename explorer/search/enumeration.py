@@ -11,6 +11,7 @@ it has ended without waiting, since otherwise nobody could tell.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
@@ -86,20 +87,20 @@ def schedules(
     Yields:
         The number of preemptions and the world of each run.
     """
-    buckets: list[list[tuple[str, ...]]] = [[()]]
+    buckets: list[deque[tuple[str, ...]]] = [deque([()])]
     level = 0
     while level < len(buckets):
         bucket = buckets[level]
         while bucket:
-            chooser = Branching(bucket.pop(), delay)
+            chooser = Branching(bucket.popleft(), delay)
             world = run(chooser)
             yield level, world
             looked = any(operation.name in _LOOKS for _, operation, _ in world.log)
-            for other in reversed(chooser.alternatives):
+            for other in chooser.alternatives:
                 total = level + other.preemptive
                 if (bound is not None and total > bound) or (other.before_exit and not looked):
                     continue
                 while len(buckets) <= total:
-                    buckets.append([])
+                    buckets.append(deque())
                 buckets[total].append((*chooser.names[: other.decision], other.actor))
         level += 1
