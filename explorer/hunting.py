@@ -22,6 +22,7 @@ from explorer.errors import Interrupted
 from explorer.minimize.encode import finding_of
 from explorer.model.case import Case
 from explorer.model.verdict import Coverage, Finding, Verdict
+from explorer.search.portfolio import choosers
 from explorer.worlds.runner import Runner
 from explorer.worlds.virtual import VirtualWorld
 from strategies import SchedulePlan, cases
@@ -110,7 +111,7 @@ class Hunt:
         case = replace(
             drawn_case, target=self.target.name, arguments=self.target.arguments
         )
-        for chooser in plan.choosers():
+        for chooser in choosers(plan):
             self._execute(case, chooser)
         if self.progress is not None:
             self.progress(self)
