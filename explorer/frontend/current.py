@@ -91,6 +91,7 @@ def abort(failure: ExplorerError) -> NoReturn:
     if running is None or running.running.process is None:
         raise failure
     running.abort(failure)
+    raise AssertionError("the run goes on after it was aborted")
 
 
 def process() -> ProcessObject:

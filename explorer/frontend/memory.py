@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from types import FunctionType
 from typing import Any
 
 #: Values that cannot be changed, so that parent and child may share them.

@@ -7,22 +7,18 @@ and names, pids and exit codes come from it. The checks and their wording are CP
 from __future__ import annotations
 
 import signal
-import sys
-import traceback
 from functools import partial
 from typing import Any
 
 from explorer.engine.clock import nanoseconds
-from explorer.errors import Interrupted, NotSupported, ProcessKilled, Stuck
 from explorer.frontend import memory
 from explorer.frontend.current import process as current
 from explorer.frontend.current import slot, world
+from explorer.frontend.lifetime import bootstrap
 from explorer.model.operation import Operation
 from explorer.objects.process import DIE, JOIN, POLL, TERMINATE, ProcessObject
 
 FIRST_PID = 1000
-#: What ends a run and must pass through the program's code, whatever it catches.
-PASS_THROUGH = (ProcessKilled, Interrupted, Stuck, NotSupported)
 
 
 class Process:
@@ -47,7 +43,7 @@ class Process:
     ) -> None:
         assert group is None, "group argument must be None for now"
         parent = slot.world.running.process if slot.world is not None else current()
-        self._parent: ProcessObject = parent
+        self._parent: Any = parent  # a ProcessObject, None of the main process
         number = parent.counters.get("Process", 0) + 1
         parent.counters["Process"] = number
         self._number = number
@@ -70,9 +66,7 @@ class Process:
         assert self._object is None, "cannot start a process twice"
         running = slot.world or world()
         parent = running.running.process
-        assert self._parent is parent, (
-            "can only start a process object created by current process"
-        )
+        assert self._parent is parent, "can only start a process object created by current process"
         assert not parent.daemon, "daemonic processes are not allowed to have children"
         child = ProcessObject(_canonical(parent, self._number), parent, daemon=self._daemon)
         self._object = child
@@ -219,17 +213,15 @@ class Process:
             status = f"stopped exitcode={_exit_name(self._reaped)}"
         pid = "" if self._object is None else f" pid={pid_of(self._object)}"
         daemon = " daemon" if self._daemon else ""
-        return (
-            f"<{type(self).__name__} name={self.name!r}{pid} "
-            f"parent={pid_of(self._parent)} {status}{daemon}>"
-        )
+        parent = None if self._parent is None else pid_of(self._parent)
+        return f"<{type(self).__name__} name={self.name!r}{pid} parent={parent} {status}{daemon}>"
 
 
 class MainProcess(Process):
     """What `current_process()` returns in the main process."""
 
     def __init__(self, process: ProcessObject) -> None:
-        self._parent = None  # type: ignore[assignment]
+        self._parent = None
         self._number = 0
         self._object = process
         self._reaped = None
@@ -311,69 +303,6 @@ def send_signal(target: ProcessObject, number: int) -> None:
         running.add_hidden(
             name, target, Operation(DIE, target, value=int(number)), lambda: running.bury(target)
         )
-
-
-def bootstrap(process: ProcessObject, body: Any) -> int:
-    """Run a process's body and everything CPython does after it; the exit code."""
-    code = 0
-    try:
-        body()
-    except PASS_THROUGH:
-        raise
-    except SystemExit as wanted:
-        code = exit_code(wanted, process)
-    except BaseException as error:  # noqa: BLE001 (the program's own failure)
-        process.error = error
-        report_failure(process, error)
-        code = 1
-    if process.children:
-        _end_children(process)
-    slot.world.runtime.flush(process)
-    return code
-
-
-def report_failure(process: ProcessObject, error: BaseException) -> None:
-    """Write the traceback where CPython writes it: to the process's stderr."""
-    text = "".join(traceback.format_exception(error))
-    head = "" if process.parent is None else f"Process {process.title}:\n"
-    world().runtime.write_error(head + text)
-
-
-def exit_code(wanted: SystemExit, process: ProcessObject) -> int:
-    """The exit code that a SystemExit asks for (as CPython's: 256 is 0, -1 is 255)."""
-    if wanted.code is None:
-        return 0
-    if isinstance(wanted.code, int):
-        return exit_status(wanted.code)
-    world().runtime.write_error(f"{wanted.code}\n")
-    return 1
-
-
-def exit_status(code: int) -> int:
-    """What the system keeps of an exit code."""
-    return code & 0xFF
-
-
-def _run_exits(process: ProcessObject, exits: Any) -> None:
-    """What was registered with atexit: in children from 3.13 on only, as in CPython."""
-    if process.parent is not None and sys.version_info < (3, 13):
-        return
-    while exits:
-        function, args, kwargs = exits.pop()
-        try:
-            function(*args, **kwargs)
-        except PASS_THROUGH:
-            raise
-        except BaseException as error:  # noqa: BLE001 (printed and forgotten, as in CPython)
-            report_failure(process, error)
-
-
-def _end_children(process: ProcessObject) -> None:
-    for child in list(process.children):
-        if child._daemon and child._object is not None:
-            child.terminate()
-    for child in list(process.children):
-        child.join()
 
 
 def _canonical(parent: ProcessObject, number: int) -> str:

@@ -2,19 +2,34 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from explorer.objects.process import ProcessObject
+
+#: What is kept for each process, in a table made when it is first asked for.
+TABLES = ("readings", "generators", "exits", "streams", "folders")
 
 
 class Runtime:
-    """One per run."""
+    """One per run. The defaults stand on the class: most runs need none of it."""
 
-    __slots__ = ("absent", "errors", "output", "seed")
+    start_method: str | None = None
+    readings: dict[ProcessObject, Any]
+    generators: dict[ProcessObject, Any]
+    exits: dict[ProcessObject, list[tuple[Any, tuple[Any, ...], dict[str, Any]]]]
 
-    def __init__(self, absent: frozenset[str] = frozenset(), seed: int = 0) -> None:
+    def __init__(self, absent: tuple[str, ...] = (), seed: int = 0) -> None:
         self.absent = absent
         self.seed = seed
         self.output: list[str] = []
         self.errors: list[str] = []
+
+    def __getattr__(self, name: str) -> Any:
+        if name in TABLES:
+            table: dict[ProcessObject, Any] = {}
+            self.__dict__[name] = table
+            return table
+        raise AttributeError(name)
 
     def write_error(self, text: str) -> None:
         """To the stderr of the run."""

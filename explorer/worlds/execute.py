@@ -6,7 +6,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from explorer.frontend.current import slot
-from explorer.frontend.process import bootstrap
+from explorer.frontend.install import installed
+from explorer.frontend.lifetime import bootstrap
 from explorer.frontend.runtime import Runtime
 from explorer.objects.process import ProcessObject
 from explorer.worlds.virtual import Pool, VirtualWorld
@@ -32,8 +33,20 @@ def execute(
     """Run `case` of `program` once under `chooser`; the world as the run left it.
 
     Raises:
-        NotSupported, Stuck, Interrupted: the run could not be made or was stopped.
+        UsageError, NotSupported, Stuck, Interrupted: the run could not be made or was stopped.
+
+    An unmodified program needs the virtual modules installed under it; whoever makes many runs
+    enters `installed()` once around them all.
     """
+    if not program.unmodified:
+        return _execute(program, case, chooser, limit, recorder)
+    with installed(), program.surroundings():
+        return _execute(program, case, chooser, limit, recorder)
+
+
+def _execute(
+    program: Program, case: Case, chooser: Chooser, limit: int, recorder: Recorder | None
+) -> VirtualWorld:
     if _pool.world is not None:
         _pool.world.dispose()
     world = VirtualWorld(chooser, _pool, limit=limit, timed=case.timed, recorder=recorder)

@@ -189,6 +189,31 @@ class VirtualWorld(Engine):
             self.change_space(actor.context)
         actor.greenlet.switch(actor)
 
+    def abort(self, failure: BaseException) -> NoReturn:
+        """Give the run up from inside a process: `run` unwinds everybody and raises `failure`."""
+        if not self.closing:
+            self.failure = self.failure or failure
+            self.running = self.hub
+            self.hub.greenlet.switch(self.hub)
+        raise ProcessKilled
+
+    def vanish(self, end: Operation) -> NoReturn:
+        """End the running process by `end` where it is, as os._exit does: nothing is unwound."""
+        if self.closing:
+            raise ProcessKilled
+        me = self.running
+        for actor in me.process.actors:
+            if actor.greenlet is not None:
+                self.buried.append(actor.greenlet)
+                actor.greenlet = actor.job = None
+                if actor is not me:
+                    self.retire(actor)
+        me.pending = end
+        if self.delay is not None:
+            self.post(me, end)
+        self.resume(self.advance())
+        raise ProcessKilled
+
     def change_space(self, space: Any) -> None:
         """Install the memory of another process (see `frontend.memory`)."""
         if self.space is not None:

@@ -1,0 +1,74 @@
+"""Installing the virtual world under unmodified code, for as long as a hunt takes.
+
+What is replaced dispatches at every call: the code of a virtual process gets the virtual thing,
+everybody else the real one (`current.inside`). So it can stay in place between runs, beside other
+threads, and under the test framework that runs it all.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from typing import Any
+
+from explorer.frontend import clock, modules, randomness, system
+from explorer.frontend.facade import facades
+from explorer.frontend.module import NAMES
+
+Patches = dict[tuple[Any, str], Callable[..., Any]]
+
+_active: list[ExitStack] = []
+
+
+def is_installed() -> bool:
+    """Whether the virtual modules are in place."""
+    return bool(_active)
+
+
+@contextmanager
+def installed() -> Iterator[None]:
+    """Put the virtual modules in place; nested, the outermost counts.
+
+    Once per hunt, not once per run: it takes milliseconds.
+    """
+    if _active:
+        yield
+        return
+    with ExitStack() as stack:
+        _active.append(stack)
+        stack.callback(_active.clear)
+        stack.enter_context(facades(NAMES))
+        for patches in (clock.PATCHES, randomness.PATCHES, system.PATCHES):
+            stack.enter_context(patched(patches))
+        modules.refresh_builtins()
+        stack.callback(modules.refresh_builtins)
+        yield
+
+
+@contextmanager
+def patched(patches: Patches) -> Iterator[None]:
+    """Replace each `owner.name` there is by its dispatching version."""
+    before = [(owner, name, vars(owner)[name]) for owner, name in patches if name in vars(owner)]
+    for owner, name, real in before:
+        setattr(owner, name, dispatching(patches[owner, name], real))
+    try:
+        yield
+    finally:
+        for owner, name, real in reversed(before):
+            setattr(owner, name, real)
+
+
+#: The dispatching functions in place -> the real ones, to recognise either.
+REAL: dict[Any, Any] = {}
+
+
+def dispatching(replacement: Callable[..., Any], real: Any) -> Any:
+    """A function that calls `replacement` with the real one before the arguments."""
+
+    @functools.wraps(real)
+    def dispatch(*args: Any, **kwargs: Any) -> Any:
+        return replacement(real, *args, **kwargs)
+
+    REAL[dispatch] = real
+    return dispatch

@@ -1,0 +1,84 @@
+"""A process's life from its first line to its exit code, as the interpreter arranges it.
+
+After Lib/multiprocessing/process.py (`_bootstrap`), util.py (`_exit_function`) and the end of the
+interpreter: what the program raises is printed, daemons get SIGTERM, other children are joined.
+"""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from typing import Any
+
+from explorer.errors import ExplorerError, Interrupted, ProcessKilled
+from explorer.frontend.current import slot, world
+from explorer.objects.process import ProcessObject
+
+#: What ends a run and must pass through the program's code, whatever it catches.
+PASS_THROUGH = (ProcessKilled, Interrupted, ExplorerError)
+
+
+def bootstrap(process: ProcessObject, body: Any) -> int:
+    """Run a process's body and everything CPython does after it; the exit code."""
+    code = 0
+    try:
+        body()
+    except PASS_THROUGH:
+        raise
+    except SystemExit as wanted:
+        code = exit_code(wanted, process)
+    except BaseException as error:  # the program's own failure
+        process.error = error
+        report_failure(process, error)
+        code = 1
+    if process.children:
+        _end_children(process)
+    runtime = slot.world.runtime
+    if "exits" in runtime.__dict__:
+        _run_exits(process, runtime.exits.get(process))
+    runtime.flush(process)
+    return code
+
+
+def report_failure(process: ProcessObject, error: BaseException) -> None:
+    """Write the traceback where CPython writes it: to the process's stderr."""
+    text = "".join(traceback.format_exception(error))
+    head = "" if process.parent is None else f"Process {process.title}:\n"
+    world().runtime.write_error(head + text)
+
+
+def exit_code(wanted: SystemExit, process: ProcessObject) -> int:
+    """The exit code that a SystemExit asks for (as CPython's: 256 is 0, -1 is 255)."""
+    if wanted.code is None:
+        return 0
+    if isinstance(wanted.code, int):
+        return exit_status(wanted.code)
+    world().runtime.write_error(f"{wanted.code}\n")
+    return 1
+
+
+def exit_status(code: int) -> int:
+    """What the system keeps of an exit code."""
+    return code & 0xFF
+
+
+def _run_exits(process: ProcessObject, exits: Any) -> None:
+    """What was registered with atexit: in children from 3.13 on only, as in CPython."""
+    if process.parent is not None and sys.version_info < (3, 13):
+        return
+    while exits:
+        function, args, kwargs = exits.pop()
+        try:
+            function(*args, **kwargs)
+        except PASS_THROUGH:
+            raise
+        except BaseException as error:  # printed and forgotten, as in CPython
+            report_failure(process, error)
+
+
+def _end_children(process: ProcessObject) -> None:
+    for child in list(process.children):
+        if child._daemon and child._object is not None:
+            child.terminate()
+    for child in list(process.children):
+        child.join()
