@@ -23,7 +23,7 @@ from explorer.model.plan import SchedulePlan, Tag
 
 RUNS: Final = 50  # schedules per example, at which Hypothesis costs less than the runs
 _SEEDS: Final = integers(0, 65_535)
-_STRENGTHS: Final = integers(0, 5)  # what lies past a strategy's last is its last
+_STRENGTHS: Final = integers(0, 3)  # what lies past a strategy's last is its last
 _SKIPS: Final = lists(integers(0, 3), max_size=24)
 #: Ticks are milliseconds: the short ones order operations, the long ones outlast time-outs.
 _TICKS: Final = sampled_from((1, 2, 3, 5, 10, 100, 1_000, 3_000))

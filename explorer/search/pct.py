@@ -13,7 +13,8 @@ Nagarakatte, ASPLOS 2010).
     at k_i the priority becomes i           … becomes i / d, below all initial ones
 
 Where we differ: k counts the decisions where there is a choice, since changing a priority where
-only one actor can go on changes nothing; and the change comes before the step, not after it.
+only one actor can go on changes nothing; after the first run it is what the last run had, since
+change points past the end are wasted; and the change comes before the step, not after it.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ class PCT:
 
     Args:
         depth: at least 1; 1 changes no priority at all.
-        length: how many decisions a run is expected to have.
+        length: how many decisions the first run is expected to have.
 
     Serves any number of runs, one at a time, each from where the last left off.
     """
@@ -52,6 +53,8 @@ class PCT:
 
     def begin(self, log: list[LogEntry]) -> None:
         """A run begins: new priorities, new change points."""
+        if self.decision:
+            self.length = self.decision
         self.decision = 0
         self.priority = {}
         self.changes = {

@@ -22,9 +22,10 @@ from explorer.search.random_walk import RandomWalk
 Setting = TypeVar("Setting")
 
 #: What the second number of a plan chooses; past the end, the last.
-PREEMPTION: Final = ((0.05, 0.25), (0.1, 0.5), (0.02, 0.1))  # quiet, busy
-DEPTH_AND_LENGTH: Final = ((2, 8), (3, 8), (2, 32), (3, 32), (2, 128), (4, 128))
-SHARE_AND_MOST: Final = ((0.25, 5), (0.1, 5), (0.5, 20), (0.05, 3_000))
+PREEMPTION: Final = ((0.1, 0.5), (0.05, 0.25), (0.02, 0.1))  # quiet, busy
+#: Deeper finds rarer orders, and simple ones later; 1 changes no priority.
+DEPTH: Final = (2, 3, 5, 1)
+SHARE_AND_MOST: Final = ((0.25, 5), (0.5, 20), (0.1, 5), (0.05, 3_000))
 
 
 def choosers(plan: SchedulePlan) -> Iterator[Chooser]:
@@ -46,7 +47,7 @@ def _chooser(plan: SchedulePlan) -> Chooser:
         case Tag.RANDOM:
             return RandomWalk(seed)
         case Tag.PCT:
-            return PCT(seed, *_at(DEPTH_AND_LENGTH, strength))
+            return PCT(seed, _at(DEPTH, strength))
         case Tag.POS:
             return POS(seed)
         case _:
