@@ -25,7 +25,9 @@ from explorer.model.verdict import Coverage, Finding, Verdict
 from explorer.search.portfolio import choosers
 from explorer.worlds.runner import Runner
 from explorer.worlds.virtual import VirtualWorld
-from strategies import SchedulePlan, cases
+from explorer.search.portfolio import choosers
+from explorer.model.plan import SchedulePlan
+from strategies import cases
 
 DEFAULT_EXAMPLES: Final = 100
 #: How often runs that look alike are diagnosed; after that they are only counted.

@@ -1,0 +1,30 @@
+"""The command line: `race-explorer`, also `python -m explorer`.
+
+Options come before the target; everything after it is the target's own, as with `python`.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+from explorer.cli.parser import parse
+from explorer.cli.status import BAD_INPUT, INTERRUPTED
+from explorer.errors import ExplorerError, Interrupted
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Run one command; the exit code (see `explorer.cli.status`)."""
+    options = parse(sys.argv[1:] if words is None else words)
+    try:
+        code: int = options.command(options)
+    except ExplorerError as error:
+        print(f"race-explorer: {error}", file=sys.stderr)
+        return BAD_INPUT
+    except (Interrupted, KeyboardInterrupt):
+        print("race-explorer: interrupted", file=sys.stderr)
+        return INTERRUPTED
+    except BrokenPipeError:  # the reader of our output has gone, as `| head` does
+        sys.stderr.close()
+        return INTERRUPTED
+    return code

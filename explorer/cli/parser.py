@@ -1,0 +1,130 @@
+"""What can be typed, and which function each command is."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from importlib.metadata import PackageNotFoundError, version
+
+from explorer.cli import hunt, listing, replay
+from explorer.hunting import DEFAULT_EXAMPLES
+
+_TARGETS = """\
+TARGET is the name of a built-in scenario (`race-explorer list`), path/to/script.py (run as
+__main__), path/to/script.py::function or package.module:function. Options come before it;
+everything after a script is the script's own sys.argv[1:]."""
+
+_CODES = """\
+exit codes: 0 nothing found, 1 a finding, 2 wrong usage or bad input, 3 inconclusive,
+130 interrupted (what was found so far is saved)"""
+
+
+def parse(words: Sequence[str]) -> argparse.Namespace:
+    """The options of one call; exits with code 2 and a message if they are wrong."""
+    return _parser().parse_args(list(words))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="race-explorer",
+        description="Finds lost updates and deadlocks in programs that use multiprocessing, "
+        "and shrinks each to its smallest case.",
+        epilog=_CODES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"race-explorer {_version()}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    _add_list(commands)
+    _add_hunt(commands)
+    _add_replay(commands)
+    return parser
+
+
+def _version() -> str:
+    try:
+        return version("race-explorer")
+    except PackageNotFoundError:
+        return "(not installed)"
+
+
+def _command(commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str, help: str,
+             epilog: str = _TARGETS) -> argparse.ArgumentParser:
+    return commands.add_parser(
+        name,
+        help=help,
+        description=help[0].upper() + help[1:] + ".",
+        epilog=epilog,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+
+
+def _add_list(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = _command(commands, "list", "show the built-in scenarios", epilog="")
+    parser.set_defaults(command=listing.run)
+
+
+def _add_hunt(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = _command(commands, "hunt", "generate cases, find races and deadlocks, shrink them")
+    parser.add_argument(
+        "--examples", type=_positive, default=DEFAULT_EXAMPLES, metavar="N",
+        help="cases that Hypothesis draws for each target (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--seconds", type=_seconds, metavar="S", help="stop searching after S seconds in all"
+    )
+    parser.add_argument(
+        "--seed", type=_natural, default=0, metavar="N",
+        help="the same seed gives the same hunt (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--reports", default="reports", metavar="DIR",
+        help="where minimal cases are saved (default: %(default)s/)",
+    )
+    _add_json(parser)
+    parser.add_argument(
+        "words", nargs=argparse.REMAINDER, metavar="TARGET",
+        help="what to hunt in; none: every scenario that is meant to fail",
+    )
+    parser.set_defaults(command=hunt.run)
+
+
+def _add_replay(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = _command(
+        commands, "replay", "run a saved case once, draw it, say whether it still fails", epilog=""
+    )
+    _add_json(parser)
+    parser.add_argument("case", metavar="CASE.json", help="a case file that hunt saved")
+    parser.set_defaults(command=replay.run)
+
+
+def _add_json(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--json", metavar="FILE", help="write the result as one JSON object (- is stdout)"
+    )
+
+
+def _positive(text: str) -> int:
+    number = _natural(text)
+    if number == 0:
+        raise argparse.ArgumentTypeError("must be at least 1")
+    return number
+
+
+def _natural(text: str) -> int:
+    try:
+        number = int(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"must be a whole number, not {text!r}") from None
+    if number < 0:
+        raise argparse.ArgumentTypeError("must not be negative")
+    return number
+
+
+def _seconds(text: str) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"must be a number of seconds, not {text!r}") from None
+    if not 0 < number < float("inf"):
+        raise argparse.ArgumentTypeError("must be more than 0")
+    return number
