@@ -147,7 +147,9 @@ def measure(processes: int, increments: int) -> tuple[float, float, int]:
 def main() -> None:
     """Print the table."""
     print(f"Python {sys.version.split()[0]}, best of {ROUNDS} rounds of {SECONDS} s each")
-    print(f"{'shared counter':>16} {'bare limit/s':>13} {'ours/s':>9} {'ours/limit':>11} {'µs/event':>9}")
+    print(
+        f"{'shared counter':>16} {'bare limit/s':>13} {'ours/s':>9} {'ours/limit':>11} {'µs/event':>9}"
+    )
     for processes, increments in ((2, 1), (3, 3), (2, 10), (5, 10), (10, 10), (20, 10), (50, 10)):
         limit, ours, events = measure(processes, increments)
         name = f"{processes} × {increments}"

@@ -21,12 +21,11 @@ from explorer.engine.chooser import Chooser
 from explorer.errors import Interrupted
 from explorer.minimize.encode import finding_of
 from explorer.model.case import Case
+from explorer.model.plan import SchedulePlan
 from explorer.model.verdict import Coverage, Finding, Verdict
 from explorer.search.portfolio import choosers
 from explorer.worlds.runner import Runner
 from explorer.worlds.virtual import VirtualWorld
-from explorer.search.portfolio import choosers
-from explorer.model.plan import SchedulePlan
 from strategies import cases
 
 DEFAULT_EXAMPLES: Final = 100
@@ -61,11 +60,13 @@ class Hunt:
     traces: set[int] = field(default_factory=set)
     looked_at: dict[object, int] = field(default_factory=dict)
     interrupted: bool = False
+    runner: Runner = field(init=False)
+    defects: Defects = field(init=False)
+    began: float = field(init=False, default_factory=perf_counter)
 
     def __post_init__(self) -> None:
         self.runner = Runner(self.target.program)
         self.defects = Defects(self.target, self.runner)
-        self.began = perf_counter()
 
     def run(self) -> Verdict:
         """Search, then minimise each defect; what was found so far if interrupted."""
@@ -110,9 +111,7 @@ class Hunt:
 
     def _example(self, drawn: tuple[Case, SchedulePlan]) -> None:
         drawn_case, plan = drawn
-        case = replace(
-            drawn_case, target=self.target.name, arguments=self.target.arguments
-        )
+        case = replace(drawn_case, target=self.target.name, arguments=self.target.arguments)
         for chooser in choosers(plan):
             self._execute(case, chooser)
         if self.progress is not None:

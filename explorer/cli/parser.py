@@ -47,8 +47,12 @@ def _version() -> str:
         return "(not installed)"
 
 
-def _command(commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str, help: str,
-             epilog: str = _TARGETS) -> argparse.ArgumentParser:
+def _command(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+    name: str,
+    help: str,
+    epilog: str = _TARGETS,
+) -> argparse.ArgumentParser:
     return commands.add_parser(
         name,
         help=help,
@@ -66,23 +70,33 @@ def _add_list(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
 def _add_hunt(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser = _command(commands, "hunt", "generate cases, find races and deadlocks, shrink them")
     parser.add_argument(
-        "--examples", type=_positive, default=DEFAULT_EXAMPLES, metavar="N",
+        "--examples",
+        type=_positive,
+        default=DEFAULT_EXAMPLES,
+        metavar="N",
         help="cases that Hypothesis draws for each target (default: %(default)s)",
     )
     parser.add_argument(
         "--seconds", type=_seconds, metavar="S", help="stop searching after S seconds in all"
     )
     parser.add_argument(
-        "--seed", type=_natural, default=0, metavar="N",
+        "--seed",
+        type=_natural,
+        default=0,
+        metavar="N",
         help="the same seed gives the same hunt (default: %(default)s)",
     )
     parser.add_argument(
-        "--reports", default="reports", metavar="DIR",
+        "--reports",
+        default="reports",
+        metavar="DIR",
         help="where minimal cases are saved (default: %(default)s/)",
     )
     _add_json(parser)
     parser.add_argument(
-        "words", nargs=argparse.REMAINDER, metavar="TARGET",
+        "words",
+        nargs=argparse.REMAINDER,
+        metavar="TARGET",
         help="what to hunt in; none: every scenario that is meant to fail",
     )
     parser.set_defaults(command=hunt.run)

@@ -69,7 +69,7 @@ def _cycles(graph: Graph) -> list[tuple[str, ...]]:
 
 def _shortest_cycle(graph: Graph, start: str) -> tuple[str, ...]:
     """A shortest cycle from `start` back to it, by breadth-first search; () if there is none."""
-    paths = [(start,)]
+    paths: list[tuple[str, ...]] = [(start,)]
     seen: set[str] = set()
     for path in paths:
         for following in graph.get(path[-1], ()):

@@ -9,20 +9,30 @@ the eager operations, which commute with everything the other actors can do.
 from __future__ import annotations
 
 from heapq import heappop, heappush
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from explorer.engine.clock import TICK
 from explorer.model.actor import Actor
 from explorer.model.operation import Operation, Raised, Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from explorer.engine.chooser import Chooser
     from explorer.objects.base import SharedObject
 
 #: One thing that happened: who, what, and what it returned (or `Raised`).
 LogEntry = tuple[Actor, Operation, Any]
+
+
+class Recorder(Protocol):
+    """Who wants to know about every step of a run."""
+
+    def __call__(self, engine: Any, actor: Actor, operation: Operation) -> None:
+        """`actor` is about to perform `operation`."""
+        ...
+
+    def finish(self, world: Any) -> None:
+        """The run is over; nobody is unwound yet."""
+        ...
 
 
 class Engine:
@@ -33,8 +43,8 @@ class Engine:
         limit: operations after which the run is cut off (`livelock`).
         timed: False treats time as unknown: sleeps order nothing, and a timed wait may time out
             whenever it would have to wait.
-        recorder: called with (engine, actor, operation) before each event, to keep what the fast
-            path throws away: enabled sets, clock, source lines.
+        recorder: told before each event, to keep what the fast path throws away: enabled sets,
+            clock, source lines.
     """
 
     now = 0  # virtual nanoseconds
@@ -49,7 +59,7 @@ class Engine:
         chooser: Chooser,
         limit: int = 10_000,
         timed: bool = True,
-        recorder: Callable[[Engine, Actor, Operation], None] | None = None,
+        recorder: Recorder | None = None,
     ) -> None:
         self.choose = chooser.choose
         self.every_step = chooser.every_step
@@ -61,6 +71,8 @@ class Engine:
         self.ready: list[Actor] = []
         self.log: list[LogEntry] = []
         self.timers: list[tuple[int, int, Actor, Operation, bool]] = []
+        #: Who of the hidden actors and threads was woken (or made) after how many events.
+        self.wakes: list[tuple[int, Actor]] = []
         self.hub = Actor(-1, "hub", None)
         self.last = self.hub
         begin = getattr(chooser, "begin", None)  # see `Reading`
@@ -136,6 +148,8 @@ class Engine:
         """Make `operation` what `actor` is about to do, after its jitter if it has any."""
         actor.pending = operation
         actor.expired = False
+        if actor.greenlet is None:
+            self.wakes.append((len(self.log), actor))
         if self.delay is not None and not (actor.eager and operation.kind.eager):
             ticks = self.delay(actor, operation)
             if ticks:
@@ -154,13 +168,18 @@ class Engine:
         if is_ready(operation.object, actor, operation):
             self.enable(actor)
             return
+        self.block(actor, operation)
+
+    def block(self, actor: Actor, operation: Operation) -> None:
+        """Let `actor` wait; with a time-out not for ever, with unknown time not at all."""
         self.suspend(actor)
-        if operation.timeout is not None:
-            if self.timed:
-                self.set_timer(operation.timeout, actor, operation, delayed=False)
-            else:
-                actor.expired = True
-                self.enable(actor)
+        if operation.timeout is None:
+            return
+        if self.timed:
+            self.set_timer(operation.timeout, actor, operation, delayed=False)
+        else:
+            actor.expired = True
+            self.enable(actor)
 
     def enable(self, actor: Actor) -> None:
         """Put `actor` into the ready list, at its place by creation order."""
@@ -189,8 +208,8 @@ class Engine:
                 if actor.eager and operation.kind.eager and operation.timeout is None:
                     self.apply(actor)
                     self.urgent = actor
-            else:
-                self.suspend(actor)
+            elif actor.ready:
+                self.block(actor, operation)  # it could go on when it came, and now cannot
 
     def retire(self, actor: Actor) -> None:
         """Take an actor that has ended, or was killed, out of the game."""

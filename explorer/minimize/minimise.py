@@ -36,6 +36,7 @@ class Budget:
     executions: int = 6_000
     per_program: int = 2_000
 
+
 #: Findings of the same length whose delays are counted before the first is good enough.
 _RIVALS = 8
 

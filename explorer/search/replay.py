@@ -121,7 +121,9 @@ class Transcript:
         self.tally = Tally(())
         self.switches: list[Switch] = []
         self.delays: list[Delay] = []
-        self.delay = None if chooser.delay is None else self._delay
+        self.delay: Callable[[Actor, Operation], int] | None = (
+            None if chooser.delay is None else self._delay
+        )
 
     @property
     def schedule(self) -> Schedule:

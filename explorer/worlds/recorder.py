@@ -10,7 +10,7 @@ import linecache
 import os
 import sys
 import traceback
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from explorer.model.operation import Raised
 from explorer.model.text import show

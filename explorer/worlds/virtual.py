@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from greenlet import getcurrent, greenlet
 
-from explorer.engine.loop import Engine
-from explorer.errors import Interrupted, ProcessKilled, Stuck
+from explorer.engine.loop import Engine, Recorder
+from explorer.errors import ProcessKilled
 from explorer.model.actor import Actor
 from explorer.model.operation import Operation, Raised
 from explorer.objects.process import EXIT, START, ProcessObject
@@ -23,9 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from explorer.engine.chooser import Chooser
-
-#: A process's body: runs the program's code and returns the exit code.
-Job = "Callable[[], int]"
 
 _STUBBORN = 1_000  # kills that one program may swallow before it is left for dead
 
@@ -61,6 +58,8 @@ class VirtualWorld(Engine):
     kills_refused = 0
     failure: BaseException | None = None  # ours, or the user's Ctrl-C; not the program's
     runtime: Any = None
+    #: Who was killed, each still about to do its `pending` operation.
+    victims: tuple[Actor, ...] = ()
     main: ProcessObject | None = None
 
     def __init__(
@@ -70,7 +69,7 @@ class VirtualWorld(Engine):
         *,
         limit: int = 10_000,
         timed: bool = True,
-        recorder: Any = None,
+        recorder: Recorder | None = None,
     ) -> None:
         Engine.__init__(self, chooser, limit, timed, recorder)
         self.pool = pool
@@ -156,6 +155,8 @@ class VirtualWorld(Engine):
         if process.main is None:
             process.main = actor
             self.processes.append(process)
+        else:
+            self.wakes.append((len(self.log), actor))
         actor.job = job
         actor.greenlet = self.pool.take()
         actor.ready = True
@@ -178,6 +179,7 @@ class VirtualWorld(Engine):
         for actor in process.actors:
             if not actor.ended:
                 self.retire(actor)
+                self.victims = (*self.victims, actor)
                 if actor.greenlet is not None:
                     self.buried.append(actor.greenlet)
                     actor.greenlet = None
@@ -208,6 +210,7 @@ class VirtualWorld(Engine):
                 actor.greenlet = actor.job = None
                 if actor is not me:
                     self.retire(actor)
+                    self.victims = (*self.victims, actor)
         me.pending = end
         if self.delay is not None:
             self.post(me, end)
@@ -228,7 +231,7 @@ class VirtualWorld(Engine):
             code = actor.job()
         except ProcessKilled:
             return self.hub
-        except BaseException as failure:  # noqa: BLE001 (our own bug, Ctrl-C, a stuck program)
+        except BaseException as failure:  # our own bug, Ctrl-C, a stuck program
             self.failure = failure
             return self.hub
         if self.closing:

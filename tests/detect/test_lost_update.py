@@ -70,4 +70,4 @@ def test_serial_executions_are_made_only_for_a_candidate() -> None:
 
 def test_the_same_lines_and_object_are_one_defect_however_often() -> None:
     rows = (*LOST, "P1 read x 1", "P2 read x 1", "P1 write x 2", "P2 write x 2")
-    assert len(lost_updates(trace(*rows, final={"x": "2"}), lambda: {})) == 1
+    assert len(lost_updates(trace(*rows, final={"x": "2"}), dict)) == 1
