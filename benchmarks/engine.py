@@ -31,6 +31,8 @@ from explorer.worlds.runner import Runner
 
 ROUNDS = 7
 SECONDS = 0.25  # per measurement
+#: Processes and increments of each.
+SIZES = ((2, 1), (3, 3), (2, 10), (5, 10), (10, 10), (20, 10), (50, 10))
 
 
 class RandomChoice(KeepRunning):
@@ -147,10 +149,9 @@ def measure(processes: int, increments: int) -> tuple[float, float, int]:
 def main() -> None:
     """Print the table."""
     print(f"Python {sys.version.split()[0]}, best of {ROUNDS} rounds of {SECONDS} s each")
-    print(
-        f"{'shared counter':>16} {'bare limit/s':>13} {'ours/s':>9} {'ours/limit':>11} {'µs/event':>9}"
-    )
-    for processes, increments in ((2, 1), (3, 3), (2, 10), (5, 10), (10, 10), (20, 10), (50, 10)):
+    heads = ("shared counter", "bare limit/s", "ours/s", "ours/limit", "µs/event")
+    print("{:>16} {:>13} {:>9} {:>11} {:>9}".format(*heads))
+    for processes, increments in SIZES:
         limit, ours, events = measure(processes, increments)
         name = f"{processes} × {increments}"
         each = 1e6 / ours / events

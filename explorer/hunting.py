@@ -9,6 +9,7 @@ minimiser, whose answer does not depend on the seed.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from time import perf_counter
 from typing import Final
@@ -104,10 +105,8 @@ class Hunt:
             suppress_health_check=list(HealthCheck),
             verbosity=Verbosity.quiet,
         )(test)
-        try:
+        with suppress(_Enough):
             seed(self.seed)(configured)()
-        except _Enough:
-            pass
 
     def _example(self, drawn: tuple[Case, SchedulePlan]) -> None:
         drawn_case, plan = drawn

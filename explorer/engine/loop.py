@@ -201,9 +201,9 @@ class Engine:
     def rouse(self, changed: SharedObject) -> None:
         """Look again at everybody who waits at an object that has just changed."""
         for actor in tuple(changed.waiting):
-            operation = actor.pending
-            assert operation is not None and operation.kind.ready is not None
-            if actor.expired or operation.kind.ready(operation.object, actor, operation):
+            operation: Operation = actor.pending  # type: ignore[assignment]  # they all have one
+            is_ready = operation.kind.ready
+            if actor.expired or is_ready is None or is_ready(operation.object, actor, operation):
                 self.enable(actor)
                 if actor.eager and operation.kind.eager and operation.timeout is None:
                     self.apply(actor)

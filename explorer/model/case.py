@@ -32,4 +32,4 @@ class Case:
     absent: tuple[str, ...] = ()
     seed: int = 0
     timed: bool = True
-    schedule: Schedule = Schedule()
+    schedule: Schedule = field(default_factory=Schedule)

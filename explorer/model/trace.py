@@ -14,7 +14,7 @@ from explorer.model.operation import Access
 
 @dataclass(frozen=True, slots=True, order=True)
 class SourceLine:
-    """A line of the program under test; `file` is relative to the working directory if it can be."""
+    """A line of the program under test; `file` is relative to the working directory if inside."""
 
     file: str
     line: int

@@ -1,4 +1,4 @@
-"""What a search concludes: findings, each with its minimal case, and a verdict with its coverage."""
+"""What a search concludes: findings with their minimal cases, and a verdict with its coverage."""
 
 from __future__ import annotations
 

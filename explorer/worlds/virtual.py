@@ -2,7 +2,8 @@
 
 A process that reaches an operation runs the loop itself, in its own greenlet, and switches
 straight to whoever goes next: one greenlet switch per change of process, none where the same one
-goes on (a hub in the middle would cost two a decision). Finished greenlets wait in a pool for the next job.
+goes on (a hub in the middle would cost two a decision). Finished greenlets wait in a pool for the
+next job.
 
 Invariant: outside `run` every greenlet of the pool is idle, whatever the outcome was.
 """
