@@ -1,0 +1,217 @@
+"""Case files: what `reports/` holds, `replay` replays and CI guards. `format` is 1.
+
+A case file is JSON, the same bytes for the same finding: fields in a fixed order, no date, no
+version, no absolute path. A target that is a path is written relative to the working directory,
+as it is typed; it is looked for there first, then beside the case file, then in the folders
+above it (so that `reports/counter.json` finds `counter.py` from anywhere).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tempfile
+from contextlib import suppress
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from explorer.errors import BadCase, UsageError
+from explorer.model.saved import SavedCase, Shown, Step, steps_of
+from explorer.model.schedule import Delay, Place, Switch
+from explorer.model.verdict import Finding
+from explorer.report.case_reader import FORMAT, LONGEST_SUMMARY, TOOL, read_case
+from explorer.report.jsontext import layout
+from explorer.report.places import place_of, portable, stem
+from explorer.report.reading import parse, read
+from explorer.report.wording import clean
+
+
+def saved_case(finding: Finding) -> SavedCase:
+    """What is saved of a finding."""
+    symptom, size = finding.symptom, finding.complexity
+    shown = Shown(
+        kind=symptom.kind,
+        summary=clean(symptom.summary)[:LONGEST_SUMMARY],
+        fingerprint=fingerprint(finding),
+        also=symptom.also,
+        objects=symptom.objects,
+        where=tuple(place_of(line) for line in symptom.where),
+        operations=size.operations,
+        preemptions=size.preemptions,
+        delays=size.delays,
+        minimal=finding.minimal,
+    )
+    return SavedCase(finding.case, size.processes, shown, "fails", steps_of(finding.trace))
+
+
+def fingerprint(finding: Finding) -> str:
+    """Twelve hexadecimal digits that tell this defect from others of the same target.
+
+    Made of kind, objects, and who does what in the events that make it up: it survives comments,
+    new names for local variables and functions that move.
+    """
+    symptom, events = finding.symptom, finding.trace.events
+    parts = [
+        symptom.kind.value,
+        list(symptom.objects),
+        [
+            [events[step].actor, events[step].operation, events[step].label]
+            for step in symptom.steps
+            if step < len(events)
+        ],
+        list(symptom.cycle),
+    ]
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:12]
+
+
+def content(saved: SavedCase | Finding) -> dict[str, Any]:
+    """The content of a case file, as JSON values in their order."""
+    if isinstance(saved, Finding):
+        saved = saved_case(saved)
+    case, shown = saved.case, saved.shows
+    return {
+        "tool": TOOL,
+        "format": FORMAT,
+        "target": portable(case.target),
+        "arguments": list(case.arguments),
+        "parameters": dict(case.parameters),
+        "processes": saved.processes,
+        "absent": list(case.absent),
+        "seed": case.seed,
+        "timed": case.timed,
+        "expect": saved.expect,
+        "shows": {
+            "kind": shown.kind.value,
+            "also": [kind.value for kind in shown.also],
+            "summary": shown.summary,
+            "objects": list(shown.objects),
+            "where": list(shown.where),
+            "fingerprint": shown.fingerprint,
+            "operations": shown.operations,
+            "preemptions": shown.preemptions,
+            "delays": shown.delays,
+            "minimal": shown.minimal,
+        },
+        "schedule": {
+            "switches": [_switch(switch) for switch in case.schedule.switches],
+            "delays": [_delay(delay) for delay in case.schedule.delays],
+        },
+        "steps": [_step(step) for step in saved.steps],
+    }
+
+
+def dump(saved: SavedCase | Finding) -> str:
+    """The text of a case file."""
+    return layout(content(saved)) + "\n"
+
+
+def load(path: str | os.PathLike[str]) -> SavedCase:
+    """The case in a file.
+
+    Raises:
+        BadCase: it is no case file of this format; the message names the first wrong field.
+    """
+    return read_case(read(Path(path)))
+
+
+def loads(text: str, file: str) -> SavedCase:
+    """The case in a text that came from `file`; see `load`."""
+    return read_case(parse(text, file))
+
+
+def save(finding: Finding, directory: str | os.PathLike[str]) -> Path:
+    """Write a finding's case file into `directory`, made if need be; its path.
+
+    The name is `<target>-<kind>.json`, with -2, -3, … where another defect has it. The same
+    defect goes to its own file again, whole or not at all; a guard is never written over.
+
+    Raises:
+        UsageError: the directory cannot be made or written to.
+    """
+    folder = Path(directory)
+    text = dump(finding)
+    name = f"{stem(finding.case.target)}-{finding.kind.value}"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(prefix=f".{name}-", suffix=".tmp", dir=folder)
+    except OSError as error:
+        raise UsageError(f"cannot write case files to {directory}: {error.strerror}") from None
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
+            stream.write(text)
+        os.chmod(temporary, 0o666 & ~_umask())
+        return _place_file(Path(temporary), folder, name, loads(text, name))
+    finally:
+        with suppress(FileNotFoundError):
+            os.unlink(temporary)
+
+
+def _place_file(temporary: Path, folder: Path, name: str, saved: SavedCase) -> Path:
+    """Give a written file the first name that is free or its own already."""
+    for number in count(1):
+        path = folder / (f"{name}.json" if number == 1 else f"{name}-{number}.json")
+        if not _claim(temporary, path):
+            if not _same_defect(path, saved):
+                continue
+            os.replace(temporary, path)
+        return path
+    raise AssertionError("unreachable")
+
+
+def _claim(temporary: Path, path: Path) -> bool:
+    """Give the file its name unless that is taken; two workers never get the same one."""
+    try:
+        os.link(temporary, path)  # unlike a rename, refuses to write over what is there
+    except FileExistsError:
+        return False
+    except OSError:  # a file system without links
+        if path.exists():
+            return False
+        os.replace(temporary, path)
+    return True
+
+
+def _same_defect(path: Path, saved: SavedCase) -> bool:
+    try:
+        other = load(path)
+    except BadCase:
+        return False  # not ours to write over
+    return (
+        other.expect == saved.expect
+        and other.case.target == saved.case.target
+        and other.shows.fingerprint == saved.shows.fingerprint
+    )
+
+
+def _umask() -> int:
+    mask = os.umask(0o022)
+    os.umask(mask)
+    return mask
+
+
+def _switch(switch: Switch) -> dict[str, Any]:
+    return {**_place(switch.at), "to": switch.to, "preemptive": switch.preemptive}
+
+
+def _delay(delay: Delay) -> dict[str, Any]:
+    return {**_place(delay.at), "ticks": delay.ticks}
+
+
+def _place(place: Place) -> dict[str, Any]:
+    return {
+        "process": place.process,
+        "operation": place.operation,
+        "object": place.object,
+        "occurrence": place.occurrence,
+    }
+
+
+def _step(step: Step) -> dict[str, Any]:
+    return {
+        "process": step.process,
+        "operation": step.operation,
+        "object": step.object,
+        "enabled": list(step.enabled),
+    }
