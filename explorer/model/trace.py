@@ -34,7 +34,8 @@ class Event:
     `value` and `result` are what was written and what came back, as `repr` text; `error` is True
     if the result was raised. `enabled` are the actors that could have gone on, the chosen one
     among them. `time` is virtual, in nanoseconds. `eager` events were no decision.
-    `delay` is the jitter in ticks that was slept before it.
+    `delay` is the jitter in ticks that was slept before it. `woken_by` is the step after which its
+    actor was made or woken, if that is a hidden actor or a thread and this its first event since.
     """
 
     step: int
@@ -52,6 +53,7 @@ class Event:
     where: SourceLine | None = None
     eager: bool = False
     delay: int = 0
+    woken_by: int | None = None
 
     @property
     def label(self) -> str:

@@ -12,6 +12,7 @@ import sys
 import traceback
 from typing import TYPE_CHECKING
 
+from explorer.causality import wakers
 from explorer.model.operation import Raised
 from explorer.model.text import show
 from explorer.model.trace import Blocked, Ending, Event, SourceLine, Trace
@@ -76,6 +77,7 @@ class _Tracer:
         self.world = world
         self.notes = recorder.notes if recorder is not None else []
         self.recorder = recorder
+        self.woken = wakers(world.log, world.wakes)
 
     def trace(self) -> Trace:
         world = self.world
@@ -110,6 +112,7 @@ class _Tracer:
             time=now,
             where=where,
             eager=is_eager(actor, operation),
+            woken_by=self.woken.get(step),
         )
 
     def _end(self) -> str:
@@ -127,7 +130,7 @@ class _Tracer:
             operation = world.waited_for[number]
             if operation is None or actor.ready:
                 continue
-            holders = operation.gate.holders(actor, operation)
+            holders = operation.object.holders(actor, operation)
             found.append(
                 Blocked(
                     actor=actor.name,
