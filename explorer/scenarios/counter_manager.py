@@ -76,7 +76,7 @@ DICT: Final = Scenario(
 )
 NAMESPACE: Final = Scenario(
     name="counter-namespace",
-    description="processes count up an attribute of a Manager().Namespace()",
+    description="processes count up an attribute of a managed Namespace",
     body=count_in_namespace,
     parameters=PARAMETERS,
     fails=(Kind.LOST_UPDATE,),

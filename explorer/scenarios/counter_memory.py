@@ -86,7 +86,7 @@ def count_in_array(
 
 VALUE: Final = Scenario(
     name="counter-value",
-    description="processes count up a Value, whose own lock does not make += one step",
+    description="processes count up a Value that has a lock of its own",
     body=count_in_value,
     parameters=PARAMETERS,
     fails=(Kind.LOST_UPDATE,),

@@ -72,7 +72,7 @@ def lock_holder_killed(mp: Any, stop: str = "terminate") -> None:
 
 LOCK_LEAKED: Final = Scenario(
     name="lock-leaked",
-    description="a process returns or raises while it holds a lock that another one wants",
+    description="a process returns or raises with a lock in its hands",
     body=lock_leaked,
     parameters=(
         Parameter("processes", (2, 3)),
@@ -85,7 +85,7 @@ LOCK_LEAKED: Final = Scenario(
 )
 LOCK_HOLDER_KILLED: Final = Scenario(
     name="lock-holder-killed",
-    description="a process is terminated while it holds a lock that another one wants",
+    description="a process is terminated with a lock in its hands",
     body=lock_holder_killed,
     parameters=(Parameter("stop", ("join", "terminate")),),
     fails=(Kind.LEAK,),

@@ -82,7 +82,7 @@ GARBLED_OUTPUT: Final = Scenario(
 )
 DAEMON_CUT_OFF: Final = Scenario(
     name="daemon-cut-off",
-    description="a daemon is cut off by the end of its parent, in the middle of its work",
+    description="a daemon is cut off by the end of its parent",
     body=daemon_cut_off,
     parameters=(Parameter("expected", (False, True)), Parameter("joined", (False, True))),
     fails=(Kind.ASSERTION,),

@@ -131,7 +131,7 @@ def task_done_forgotten(mp: Any, items: int = 1, done: str = "all but once") -> 
 
 SENTINEL: Final = Scenario(
     name="queue-sentinel",
-    description="consumers wait for a sentinel that is missing, or that another one took",
+    description="consumers wait for a sentinel that never comes",
     body=queue_sentinel,
     parameters=(
         Parameter("consumers", (1, 2, 3)),
@@ -145,7 +145,7 @@ SENTINEL: Final = Scenario(
 )
 EMPTY: Final = Scenario(
     name="queue-empty",
-    description="get(block=False) right after put finds the queue empty",
+    description="get(block=False) right after put finds nothing",
     body=queue_empty,
     parameters=(Parameter("wait", ("not at all", "two seconds", "for ever")),),
     fails=(Kind.EXCEPTION,),
@@ -153,7 +153,7 @@ EMPTY: Final = Scenario(
 )
 FULL: Final = Scenario(
     name="queue-full",
-    description="put(block=False) by two producers finds the queue full",
+    description="put(block=False) by two producers finds no room",
     body=queue_full,
     parameters=(
         Parameter("producers", (2, 3)),
@@ -164,7 +164,7 @@ FULL: Final = Scenario(
 )
 JOIN_BEFORE_DRAIN: Final = Scenario(
     name="queue-join-before-drain",
-    description="a child that put a big item is joined before the item is taken",
+    description="a child with a big item is joined before it is taken",
     body=join_before_drain,
     parameters=(Parameter("size", (1, BIG)), Parameter("order", ("get, join", "join, get"))),
     fails=(Kind.DEADLOCK,),
@@ -173,7 +173,7 @@ JOIN_BEFORE_DRAIN: Final = Scenario(
 )
 TASK_DONE: Final = Scenario(
     name="queue-task-done",
-    description="a consumer forgets task_done() once, and join() waits for ever",
+    description="a consumer forgets task_done(), and join() waits",
     body=task_done_forgotten,
     parameters=(
         Parameter("items", (1, 2, 3)),

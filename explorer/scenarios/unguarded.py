@@ -60,7 +60,7 @@ def join_instead_of_lock(mp: Any, processes: int = 2, order: str = "start all, j
 
 TWO_LOCK_OBJECTS: Final = Scenario(
     name="lock-two-objects",
-    description="deposits and withdrawals guard one balance with a lock each",
+    description="deposits and withdrawals have a lock each, for one sum",
     body=two_lock_objects,
     parameters=(Parameter("locks", ("one for both", "one each")),),
     fails=(Kind.LOST_UPDATE,),
@@ -69,7 +69,7 @@ TWO_LOCK_OBJECTS: Final = Scenario(
 )
 JOIN_INSTEAD_OF_LOCK: Final = Scenario(
     name="join-instead-of-lock",
-    description="no lock, and safe only while each process is joined before the next is started",
+    description="no lock: safe if each is joined before the next starts",
     body=join_instead_of_lock,
     parameters=(
         Parameter("processes", (2, 3, 4, 5)),
