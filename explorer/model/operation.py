@@ -10,7 +10,7 @@ operations of different processes conflict iff they share a location and at leas
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
@@ -21,7 +21,11 @@ Location = tuple[str, Any]
 #: A location and whether it is written.
 Access = tuple[Location, bool]
 
-_KEY: Final = "<key>"  # stands for the operation's own key: array index, dict key, path
+# In the table, these stand for parts that the operation itself names:
+_KEY: Final = "<key>"  # its key: array index, dict key, path
+_EACH: Final = "<each>"  # each of the keys that its key is made of: a slice
+_OWN: Final = "<own>"  # what its owner keeps there for itself: a queue's buffer in one process
+_SIGNAL: Final = "<signal>"  # whether a deadly signal is on its way to its owner
 
 
 def _reads(*parts: str) -> tuple[tuple[str, bool], ...]:
@@ -32,11 +36,117 @@ def _writes(*parts: str) -> tuple[tuple[str, bool], ...]:
     return tuple((part, True) for part in parts)
 
 
+def _queue(slots: str = "") -> dict[str, tuple[tuple[str, bool], ...]]:
+    """A queue with or without a bound: slots are taken by put, the pipe is filled by feeders."""
+    take = _writes(slots) if slots else _reads("count")
+    look = _reads(slots) if slots else _writes("count")
+    return {
+        "put": take + _writes(_OWN),
+        "flush": _writes("pipe", _OWN),
+        "drop": take + _writes(_OWN),
+        "get": take + _writes("pipe") + _reads(_SIGNAL),
+        "join_thread": _reads(_OWN),
+        "empty": _reads("pipe", _OWN),
+        "qsize": look,
+        "full": look,
+        # Only of a process that leaves items behind, or is killed:
+        "exit": take + _writes("pipe"),
+        "die": take + _writes("pipe"),
+    }
+
+
+def _joinable(slots: str = "") -> dict[str, tuple[tuple[str, bool], ...]]:
+    """The same with unfinished tasks, which put adds to."""
+    rows = _queue(slots)
+    rows["put"] += _reads("tasks")
+    return rows | {"task_done": _writes("tasks"), "join": _writes("tasks")}
+
+
+def _mapping(*looks: str) -> dict[str, tuple[tuple[str, bool], ...]]:
+    """Keys are independent of each other; `looks` are operations on all of them at once.
+
+    In what order different keys were put in does not count as seen.
+    """
+    touch = _reads("state")  # whoever writes "state" empties it, or shuts the manager down
+    change = _writes(_KEY) + _reads("keys") + touch
+    return {
+        "read": _reads(_KEY) + touch,
+        "contains": _reads(_KEY) + touch,
+        "write": change,
+        "delete": change,
+        "pop": change,
+        "setdefault": change,
+        "update": _writes(_EACH) + _reads("keys") + touch,
+    } | {look: _writes("keys") + touch for look in looks}
+
+
 #: Object kind -> operation -> the parts it reads (False) or writes (True).
-#: This is the one conflict table. An operation that is missing writes the whole object.
+#: This is the one conflict table. An operation that is missing writes the whole object ("state").
+#: "enter" is what an operation on something else does to the object that is its gate.
+#:
+#: Where additions commute with each other and looks with each other, but not the one with the
+#: other (putting items and counting them), additions *read* a part that looks *write*: then only
+#: two looks are kept in order for nothing, and looks are rare.
 CONFLICTS: Final[dict[str, dict[str, tuple[tuple[str, bool], ...]]]] = {
-    "cell": {"read": _reads(_KEY), "write": _writes(_KEY)},
+    "cell": {
+        "read": _reads(_KEY),
+        "write": _writes(_KEY),
+        "read slice": _reads(_EACH),
+        "write slice": _writes(_EACH),
+    },
     "lock": {"acquire": _writes("state"), "release": _writes("state"), "enter": _reads("state")},
+    "semaphore": {
+        "acquire": _writes("state"),
+        "release": _writes("state"),
+        "get_value": _reads("state"),
+        "enter": _reads("state"),
+    },
+    "condition": {
+        "wait": _writes("state"),
+        "wake": _writes("state"),
+        "notify": _writes("state"),
+    },
+    "event": {
+        "is_set": _reads("state"),
+        "wait": _reads("state"),  # lying down to sleep is seen by nobody but who sets the event
+        "wake": _reads("state"),
+        "set": _writes("state"),
+        "clear": _writes("state"),
+    },
+    "barrier": {
+        "wait": _writes("state"),
+        "leave": _reads("state"),  # seen only by those who wait for the last one to leave
+        "leave in time": _writes("state"),  # breaks the barrier if it is late
+        "n_waiting": _reads("state"),
+        "broken": _reads("state"),
+    },
+    "queue": _queue("slots"),
+    "unbounded queue": _queue(),
+    "joinable queue": _joinable("slots"),
+    "unbounded joinable queue": _joinable(),
+    "simple queue": {
+        "put": _writes("pipe"),
+        "get": _writes("pipe") + _reads(_SIGNAL),
+        "empty": _reads("pipe"),
+    },
+    "pipe": {"send": _writes("data"), "recv": _writes("data"), "poll": _reads("data")},
+    # Closing copies of an end commutes; operations on which the last one could tell write here.
+    "end": {
+        "close": _reads("state"),
+        "exit": _reads("state"),
+        "die": _reads("state"),
+        "enter": _writes("state"),
+    },
+    "manager": {"shutdown": _writes("state"), "exit": (), "die": ()},
+    "dict": _mapping("len", "keys", "values", "items", "copy", "iterate", "str", "enter"),
+    "namespace": _mapping("str", "copy"),
+    "managed value": {"read": _reads("state"), "str": _reads("state")},
+    "managed array": _mapping("read slice", "str", "copy"),
+    "list": {
+        name: _reads("state")
+        for name in ("read", "read slice", "len", "contains", "count", "index", "copy", "str")
+    },
+    "managed queue": {name: _reads("state") for name in ("qsize", "empty", "full")},
     "process": {
         "start": _writes("life"),
         "exit": _writes("life"),
@@ -119,20 +229,59 @@ class Operation:
 
     def accesses(self) -> tuple[Access, ...]:
         """The locations this operation touches, in a fixed order."""
-        name = self.object.name
-        found = [
-            ((name, self.key if part is _KEY else part), written)
-            for part, written in accesses_of(self.object.kind, self.kind.name)
-        ]
+        found = self._parts(self.object, self.kind.name)
         if self.kind.wide:
-            found.extend(((other.name, "state"), True) for other in self.object.affected())
+            for other in self.object.affected():
+                found += self._parts(other, self.kind.name)
         if self.gate is not self.object:
-            found.append(((self.gate.name, "state"), False))
+            found += self._parts(self.gate, "enter")
         return tuple(found)
+
+    def _parts(self, changed: Any, operation: str) -> list[Access]:
+        """What `operation` touches of `changed`, with the table's placeholders filled in."""
+        found: list[Access] = []
+        name = changed.name
+        for part, written in accesses_of(changed.kind, operation):
+            if part is _KEY:
+                found.append(((name, self.key), written))
+            elif part is _EACH:
+                found.extend(((name, key), written) for key in self.key)
+            elif part in (_OWN, _SIGNAL):
+                found.extend(self._of_owner(name, part, written))
+            else:
+                found.append(((name, part), written))
+        return found
+
+    def _of_owner(self, name: str, part: str, written: bool) -> Iterator[Access]:
+        """See `OwnedOperation`; nothing for an operation whose process does not matter."""
+        return iter(())
 
     def __repr__(self) -> str:
         at = "" if self.key is None else f"[{self.key!r}]"
         return f"{self.kind.name} {self.object.name}{at}"
+
+
+class OwnedOperation(Operation):
+    """An operation for which it matters whose process performs it (`owner`, a ProcessObject)."""
+
+    __slots__ = ("owner",)
+
+    def __init__(
+        self,
+        kind: OperationKind,
+        object: Any,
+        owner: Any,
+        value: Any = None,
+        timeout: int | None = None,
+    ) -> None:
+        super().__init__(kind, object, None, value, timeout)
+        self.owner = owner
+
+    def _of_owner(self, name: str, part: str, written: bool) -> Iterator[Access]:
+        if part is _SIGNAL:
+            yield (self.owner.name, "signal"), written
+        else:
+            yield (name, f"buffer of {self.owner.name}"), written
 
 
 def accesses_of(object_kind: str, operation: str) -> tuple[tuple[str, bool], ...]:

@@ -4,7 +4,8 @@ The whole contract between an object and the engine is: operations (`OperationKi
 `ready(object, actor, operation)` says whether one can go on now and whose
 `apply(object, actor, operation)` does it; `waiting`, the actors whose pending operation this
 object gates; `holders()` and `wakers()` for the waits-for graph; `locations()` for the final
-state; `check()` for its own invariant.
+state; `check()` for its own invariant; `inherit()` and `abandon()` for what each process has a
+part in (`ProcessObject.belongings`).
 """
 
 from __future__ import annotations
@@ -33,12 +34,23 @@ class SharedObject:
         """The processes that own what `operation` waits for (the waits-for edges)."""
         return []
 
+    def wakers(self, actor: Actor, operation: Operation) -> list[Any] | None:
+        """The processes that could make room for `operation`, where it waits for room.
+
+        None where it does not: whoever waits for an item or a notification waits for nobody in
+        particular.
+        """
+        return None
+
     def affected(self) -> list[SharedObject]:
         """The other objects that a `wide` operation on this one changes."""
         return []
 
     def abandon(self, process: Any) -> None:
         """`process` has ended or was killed and had a part in this object (an open end, say)."""
+
+    def inherit(self, parent: Any, child: Any) -> None:
+        """`child` is being forked from `parent`, which has a part in this object."""
 
     def locations(self) -> Iterator[tuple[Any, Any]]:
         """The (part, value) pairs that make up this object's observable data."""

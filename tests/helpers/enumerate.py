@@ -68,7 +68,9 @@ class Branch:
         return None
 
 
-def runs(body: Body, *, timed: bool = True, limit: int = 20_000) -> Iterator[tuple[VirtualWorld, Any]]:
+def runs(
+    body: Body, *, timed: bool = True, limit: int = 20_000
+) -> Iterator[tuple[VirtualWorld, Any]]:
     """All runs of `body`: the finished world of each, and what the main process returned."""
     prefix: list[int] | None = []
     for _ in range(limit):
