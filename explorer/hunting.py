@@ -58,7 +58,7 @@ class Hunt:
     progress: Progress | None = None
     executions: int = 0
     failing: int = 0
-    traces: set[int] = field(default_factory=set)
+    traces: set[bytes] = field(default_factory=set)
     looked_at: dict[object, int] = field(default_factory=dict)
     interrupted: bool = False
     runner: Runner = field(init=False)
@@ -125,7 +125,7 @@ class Hunt:
     def _execute(self, case: Case, chooser: Chooser) -> None:
         world = self.runner.run(case, chooser)
         self.executions += 1
-        self.traces.add(hash(trace_key(world.log)))
+        self.traces.add(trace_key(world.log))
         signs = self.runner.suspicious(case, world)
         if signs:
             self.failing += 1

@@ -107,6 +107,11 @@ def _add_replay(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
         commands, "replay", "run a saved case once, draw it, say whether it still fails", epilog=""
     )
     _add_json(parser)
+    parser.add_argument(
+        "--twice",
+        action="store_true",
+        help="run it twice and show the first difference, if there is one",
+    )
     parser.add_argument("case", metavar="CASE.json", help="a case file that hunt saved")
     parser.set_defaults(command=replay.run)
 

@@ -47,6 +47,12 @@ class Branching:
     names: list[str] = field(default_factory=list)
     alternatives: list[Alternative] = field(default_factory=list)
 
+    def begin(self, log: list[LogEntry]) -> None:
+        """A run begins: jitter that counts what has happened counts anew."""
+        begin = getattr(self.delay, "begin", None)
+        if begin is not None:
+            begin(log)
+
     def choose(self, ready: list[Actor], last: Actor) -> Actor | None:
         """The prefix's actor, else the default one; None if the prefix cannot be followed."""
         decision = len(self.names)

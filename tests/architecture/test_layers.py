@@ -25,7 +25,8 @@ LEVELS: list[set[str]] = [
     {"worlds"},
     {"minimize", "report"},
     {"scenarios"},
-    {"api", "hunting"},
+    {"api"},
+    {"hunting", "replaying", "confirming"},
     {"cli", "pytest_plugin"},
     {"__main__"},
 ]
