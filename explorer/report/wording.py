@@ -1,20 +1,22 @@
 """The words and figures of a report: the same in every form of it.
 
 Invariant: `clean` stands between the program under test and every terminal and page; names,
-values, messages and source lines may hold escape sequences or text that runs backwards.
+values, messages and source lines may hold escape sequences, or text that runs backwards.
 """
 
 from __future__ import annotations
 
+import signal
 from typing import Final
 
+from explorer.model.trace import Blocked, Event
 from explorer.model.verdict import Complexity, Kind
 
-_LONGEST_VALUE: Final = 48
+_LONGEST_VALUE: Final = 60
+_SECOND: Final = 1_000_000_000  # nanoseconds
 
-#: What is done to a process or the clock reads better in words of its own.
-_ARROW_IN: Final = "←"
-_ARROW_OUT: Final = "→"
+#: Operations whose True says no more than that they were done.
+_DONE: Final = frozenset({"acquire", "join", "wait", "put"})
 
 
 def clean(text: str) -> str:
@@ -28,8 +30,13 @@ def _escape(char: str) -> str:
     return char.encode("unicode_escape").decode("ascii")
 
 
+def clip(text: str, longest: int) -> str:
+    """The text, its end cut off if it is too long."""
+    return text if len(text) <= longest else text[: longest - 1] + "…"
+
+
 def count(number: int, noun: str) -> str:
-    """ "1 process", "2 processes"."""
+    """A number of things: "1 process", "2 processes"."""
     if number == 1:
         return f"1 {noun}"
     return f"{number:,} {noun}{'es' if noun.endswith('s') else 's'}"
@@ -49,3 +56,64 @@ def size(complexity: Complexity, minimal: str) -> str:
         count(complexity.delays, "delay"),
     ]
     return f"{', '.join(parts)}; minimal: {minimal}"
+
+
+def listed(words: tuple[str, ...] | list[str]) -> str:
+    """Words as a sentence has them: "a, b and c"."""
+    if len(words) < 2:
+        return "".join(words)
+    return f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def duration(nanoseconds: int) -> str:
+    """Virtual time: "2 s", "1.5 ms"."""
+    for unit, length in (("s", _SECOND), ("ms", _SECOND // 1_000), ("µs", _SECOND // 1_000_000)):
+        if nanoseconds >= length:
+            return f"{nanoseconds / length:.6g} {unit}"
+    return f"{nanoseconds} ns"
+
+
+def event_text(event: Event) -> str:
+    """What an event did, with values: "read num → 10", "write num ← 9"."""
+    done = _life(event)
+    if done is not None:
+        return clean(done)
+    text = f"{event.operation} {event.label}"
+    if event.value is not None:
+        text += f" ← {clip(event.value, _LONGEST_VALUE)}"
+    if event.error:
+        text += f" raises {clip(event.result or 'an error', _LONGEST_VALUE)}"
+    elif event.result is not None and not (event.result == "True" and event.operation in _DONE):
+        text += f" → {clip(event.result, _LONGEST_VALUE)}"
+    return clean(text)
+
+
+def _life(event: Event) -> str | None:
+    """Events in the life of a process, and sleeping, in words of their own."""
+    match event.operation:
+        case "exit":
+            return "exit" if event.value in (None, "0") else f"exit with code {event.value}"
+        case "die":
+            return f"{event.object} dies of {_signal(event.value)}"
+        case "terminate":
+            return f"send {_signal(event.value)} to {event.object}"
+        case "poll" if event.object.startswith("Process-"):
+            return f"look at {event.object} → " + (
+                "still runs" if event.result is None else f"exit code {event.result}"
+            )
+        case "sleep":
+            return "sleep" if event.value is None else f"sleep {event.value} s"
+    return None
+
+
+def _signal(number: str | None) -> str:
+    try:
+        return signal.Signals(int(number or "")).name
+    except ValueError:
+        return f"signal {number}"
+
+
+def blocked_text(blocked: Blocked) -> str:
+    """What a blocked process is about to do: "acquire Lock#2"."""
+    part = "" if blocked.key is None else f"[{blocked.key}]"
+    return clean(f"{blocked.operation} {blocked.object}{part}")
