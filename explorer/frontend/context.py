@@ -10,6 +10,7 @@ import multiprocessing
 from collections.abc import Callable
 from typing import Any, Final
 
+from explorer.frontend import memory
 from explorer.frontend.current import world
 from explorer.frontend.process import Process
 from explorer.frontend.system import PROCESSORS
@@ -36,6 +37,7 @@ class ForkServerProcess(Process):
 
 
 _PROCESSES: Final = {"fork": ForkProcess, "spawn": SpawnProcess, "forkserver": ForkServerProcess}
+memory.bare_types.update(_PROCESSES.values())
 
 
 class Context:

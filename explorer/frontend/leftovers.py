@@ -7,11 +7,18 @@ and the like live in modules that are not; a second run would find what the firs
 from __future__ import annotations
 
 import logging
+import os
 import sys
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+
+
+def environment() -> dict[str, Any]:
+    """The namespace that holds the environment variables, as `_data`."""
+    return os.environ.__dict__
+
 
 _ATTRIBUTES = ("argv", "displayhook", "excepthook", "stderr", "stdin", "stdout")
 
@@ -24,6 +31,8 @@ def leaving_nothing_behind() -> Iterator[None]:
     filters = warnings.filters[:]
     limit = sys.getrecursionlimit()
     loggers = _loggers()
+    variables = environment()["_data"]
+    values = variables.copy()
     try:
         yield
     finally:
@@ -36,6 +45,10 @@ def leaving_nothing_behind() -> Iterator[None]:
         if sys.getrecursionlimit() != limit:
             sys.setrecursionlimit(limit)
         _restore_loggers(loggers)
+        environment()["_data"] = variables
+        if variables != values:
+            variables.clear()
+            variables.update(values)
 
 
 LoggerState = tuple[logging.Logger, list[Any], list[Any], int, bool, bool]

@@ -7,7 +7,7 @@ import sys
 from importlib.machinery import PathFinder
 
 from explorer.errors import UsageError
-from explorer.frontend.modules import compiled
+from explorer.frontend.modules import compiled, forget_sources
 from explorer.frontend.script import (
     FileFunctionProgram,
     ModuleFunctionProgram,
@@ -26,6 +26,7 @@ def load(target: str, arguments: tuple[str, ...] = ()) -> ScriptProgram:
     Raises:
         UsageError: there is no such thing, or it does not compile.
     """
+    forget_sources()
     path, _, function = target.partition("::")
     if function or path.endswith(".py") or os.sep in path:
         check_source(target, path)

@@ -20,7 +20,7 @@ from types import CodeType, ModuleType
 from typing import Any
 
 from explorer.frontend.clock import Date, Datetime
-from explorer.frontend.current import inside, outside
+from explorer.frontend.current import inside, outside, slot
 from explorer.frontend.place import is_user_file
 
 _real_import = builtins.__import__
@@ -60,6 +60,8 @@ class FreshLoader(SourceFileLoader):
     def exec_module(self, module: ModuleType) -> None:
         """Execute it with the built-in functions that the program gets."""
         module.__dict__["__builtins__"] = user_builtins()
+        if inside() is not None:
+            slot.world.runtime.image.add(module.__name__, module, compiled(self.path))
         super().exec_module(module)
 
 

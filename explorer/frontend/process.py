@@ -77,6 +77,8 @@ class Process:
             return
         handle, space = memory.fork(running, self)
         child.handle = handle
+        if handle is not self:
+            child.own_handle = handle
         parent.children.append(self)
         if type(handle) is Process and handle._target is not None:
             body = partial(handle._target, *handle._args, **handle._kwargs)
@@ -217,6 +219,10 @@ class Process:
         return f"<{type(self).__name__} name={self.name!r}{pid} parent={parent} {status}{daemon}>"
 
 
+memory.copied_types.add(Process)
+memory.bare_types.add(Process)
+
+
 class MainProcess(Process):
     """What `current_process()` returns in the main process."""
 
@@ -269,6 +275,8 @@ def current_process() -> Process:
     process = world().running.process
     if process.handle is None:
         process.handle = MainProcess(process)
+    elif process.handle is not process.own_handle and process.parent is not None:
+        process.handle = process.own_handle = memory.own_copy(process.handle)
     found: Process = process.handle
     return found
 

@@ -7,13 +7,14 @@ from typing import Any
 from explorer.objects.process import ProcessObject
 
 #: What is kept for each process, in a table made when it is first asked for.
-TABLES = ("readings", "generators", "exits", "streams", "folders")
+TABLES = ("readings", "generators", "exits", "streams", "folders", "handles")
 
 
 class Runtime:
     """One per run. The defaults stand on the class: most runs need none of it."""
 
     start_method: str | None = None
+    image: Any = None  # the program's modules in memory, if they are executed in the run
     readings: dict[ProcessObject, Any]
     generators: dict[ProcessObject, Any]
     exits: dict[ProcessObject, list[tuple[Any, tuple[Any, ...], dict[str, Any]]]]

@@ -18,7 +18,8 @@ from types import ModuleType
 from typing import Any, NoReturn
 
 from explorer.errors import UsageError
-from explorer.frontend.current import abort, outside
+from explorer.frontend.current import abort, outside, world
+from explorer.frontend.image import Image
 from explorer.frontend.leftovers import leaving_nothing_behind
 from explorer.frontend.module import multiprocessing
 from explorer.frontend.modules import UserFinder, compiled, user_builtins
@@ -42,6 +43,7 @@ class ScriptProgram:
 
     def prepare(self, case: Case) -> Callable[[], Any]:
         """Its source, executed afresh."""
+        world().runtime.image = Image()
         return self._run
 
     def is_user_code(self, filename: str) -> bool:
@@ -72,6 +74,7 @@ class ScriptProgram:
     def _execute(self) -> None:
         module = main_module(self.path)
         sys.modules["__main__"] = module
+        world().runtime.image.add("__main__", module, compiled(self.path))
         exec(compiled(self.path), module.__dict__)
 
     @contextmanager

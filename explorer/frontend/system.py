@@ -73,6 +73,12 @@ def _process_with(world: Any, pid: int) -> ProcessObject:
     raise ProcessLookupError(errno.ESRCH, os.strerror(errno.ESRCH))
 
 
+def _putenv(real: Callable[..., None], *args: Any) -> None:
+    """The environment of a virtual process is its `os.environ`, and nothing else."""
+    if inside() is None:
+        real(*args)
+
+
 def _processors(real: Callable[[], int | None]) -> int | None:
     return real() if inside() is None else PROCESSORS
 
@@ -104,6 +110,8 @@ PATCHES: dict[tuple[Any, str], Callable[..., Any]] = {
     (os, "getppid"): _getppid,
     (os, "_exit"): _exit,
     (os, "kill"): _kill,
+    (os, "putenv"): _putenv,
+    (os, "unsetenv"): _putenv,
     (os, "cpu_count"): _processors,
     (os, "process_cpu_count"): _processors,  # since 3.13
     (os, "sched_getaffinity"): _affinity,

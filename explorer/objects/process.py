@@ -26,6 +26,7 @@ class ProcessObject(SharedObject):
     main: Actor | None = None  # its main thread
     given_name: str | None = None  # by the program
     handle: Any = None  # what current_process() returns in it
+    own_handle: Any = None  # the same, once it is no longer its parent's object too
 
     def __init__(self, name: str, parent: ProcessObject | None, *, daemon: bool = False) -> None:
         self.name = name
