@@ -58,6 +58,7 @@ class Hunt:
     progress: Progress | None = None
     executions: int = 0
     failing: int = 0
+    examples: int = 0
     traces: set[bytes] = field(default_factory=set)
     looked_at: dict[object, int] = field(default_factory=dict)
     interrupted: bool = False
@@ -68,6 +69,14 @@ class Hunt:
     def __post_init__(self) -> None:
         self.runner = Runner(self.target.program)
         self.defects = Defects(self.target, self.runner)
+
+    @property
+    def fraction(self) -> float:
+        """How much of the budget is used up, from 0 to 1."""
+        used = self.examples / self.budget.examples
+        if self.budget.seconds is not None:
+            used = max(used, (perf_counter() - self.began) / max(self.budget.seconds, 1e-9))
+        return min(used, 1.0)
 
     def run(self) -> Verdict:
         """Search, then minimise each defect; what was found so far if interrupted."""
@@ -113,6 +122,7 @@ class Hunt:
         case = replace(drawn_case, target=self.target.name, arguments=self.target.arguments)
         for chooser in choosers(plan):
             self._execute(case, chooser)
+        self.examples += 1
         if self.progress is not None:
             self.progress(self)
         if self._out_of_time():
