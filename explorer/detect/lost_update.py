@@ -9,7 +9,7 @@ nothing that matters.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from explorer.model.trace import Event, Trace
 from explorer.model.verdict import Kind, Symptom
@@ -75,7 +75,11 @@ def lost_updates(
         known = None if outcomes is None else outcomes.get(location)
         if known is not None and outcome_of(trace, location) in known:
             continue
-        symptom = _describe(candidate, possible=known is None)
+        symptom = replace(
+            _describe(candidate, possible=known is None),
+            left=outcome_of(trace, location)[1],
+            serial=tuple(sorted({value for _, value in known or ()})),
+        )
         found.setdefault(symptom.defect, symptom)
     return list(found.values())
 

@@ -40,6 +40,8 @@ class Symptom:
     also: tuple[Kind, ...] = ()
     possible: bool = False  # it could not be decided whether the update mattered
     firm: bool = False  # shows whatever processes outside it would do: may be looked at alone
+    left: str = ""  # a lost update: what the location holds at the end, …
+    serial: tuple[str, ...] = ()  # … and what it holds after serial executions
 
     @property
     def defect(self) -> tuple[str, tuple[str, ...], tuple[str, ...]]:

@@ -24,7 +24,7 @@ LINE: Final = 5.0  # seconds between two plain lines
 
 
 class Searching(Protocol):
-    """What is told of a search: runs made, distinct traces seen, how far it is (0 to 1)."""
+    """What is told of a search; if it has a `fraction` (0 to 1), that is how far it is."""
 
     @property
     def executions(self) -> int:
@@ -34,11 +34,6 @@ class Searching(Protocol):
     @property
     def traces(self) -> Sized:
         """Distinct traces seen so far."""
-        ...
-
-    @property
-    def fraction(self) -> float | None:
-        """How much of the budget is used up; None if nobody can tell."""
         ...
 
 
@@ -91,7 +86,7 @@ class Progress:
 
     def __call__(self, search: Searching) -> None:
         """Show how far `search` is, if that is due."""
-        self.update(search.executions, len(search.traces), search.fraction)
+        self.update(search.executions, len(search.traces), getattr(search, "fraction", None))
 
     def update(self, executions: int, traces: int, fraction: float | None = None) -> None:
         """Show the figures, if that is due; costs a look at the clock if it is not."""
