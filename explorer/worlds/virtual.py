@@ -59,8 +59,8 @@ class VirtualWorld(Engine):
     kills_refused = 0
     failure: BaseException | None = None  # ours, or the user's Ctrl-C; not the program's
     runtime: Any = None
-    #: Who was killed, each still about to do its `pending` operation.
-    victims: tuple[Actor, ...] = ()
+    #: Who was killed, each with what it was about to do.
+    victims: tuple[tuple[Actor, Operation | None], ...] = ()
     main: ProcessObject | None = None
 
     def __init__(
@@ -180,7 +180,7 @@ class VirtualWorld(Engine):
         for actor in process.actors:
             if not actor.ended:
                 self.retire(actor)
-                self.victims = (*self.victims, actor)
+                self.victims = (*self.victims, (actor, actor.pending))
                 if actor.greenlet is not None:
                     self.buried.append(actor.greenlet)
                     actor.greenlet = None
@@ -211,7 +211,7 @@ class VirtualWorld(Engine):
                 actor.greenlet = actor.job = None
                 if actor is not me:
                     self.retire(actor)
-                    self.victims = (*self.victims, actor)
+                    self.victims = (*self.victims, (actor, actor.pending))
         me.pending = end
         if self.delay is not None:
             self.post(me, end)
