@@ -16,6 +16,7 @@ from explorer.model.schedule import Place
 from explorer.model.trace import Blocked, Event, Trace
 from explorer.model.verdict import Finding, Kind
 from explorer.report.marks import Mark, marks
+from explorer.report.wording import clean
 
 #: Events shown of one run; a minimal case has far fewer.
 MOST_EVENTS: Final = 48
@@ -88,6 +89,15 @@ class Chart:
 
     lanes: tuple[str, ...]
     rows: tuple[Row, ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The lanes' names as shown: hidden actors without their process, if that is clear."""
+        short = [clean(lane.rpartition("/")[2]) for lane in self.lanes]
+        return tuple(
+            name if short.count(name) == 1 else clean(lane)
+            for name, lane in zip(short, self.lanes, strict=True)
+        )
 
 
 def chart(finding: Finding) -> Chart:
@@ -222,11 +232,12 @@ def lanes(finding: Finding) -> tuple[str, ...]:
 
 
 def _by_process(names: Sequence[str]) -> tuple[str, ...]:
-    """Lanes in the order of names people expect: the main process, then 1, 2, …, 10."""
+    """Lanes in the order people expect: the main process, then 1, 2, …, 10, each with its own."""
 
     def rank(name: str) -> tuple[object, ...]:
-        digits = [int(part) for part in name.replace(":", "-").split("-") if part.isdigit()]
-        return (not name.startswith("MainProcess"), not name.startswith("Process-"), digits, name)
+        owner = name.partition("/")[0]
+        digits = [int(part) for part in owner.replace(":", "-").split("-") if part.isdecimal()]
+        return (owner != "MainProcess", not owner.startswith("Process-"), digits, name)
 
     return tuple(sorted(names, key=rank))
 

@@ -47,7 +47,7 @@ class Line:
     """One line, written from left to right by column."""
 
     def __init__(self) -> None:
-        self.text = Text(no_wrap=True, overflow="crop", end="")
+        self.text = Text(no_wrap=True, overflow="ignore", end="")
 
     @property
     def width(self) -> int:

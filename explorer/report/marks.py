@@ -83,16 +83,15 @@ def _leak(finding: Finding) -> dict[int, Mark]:
 
 
 def _failures(finding: Finding) -> dict[int, str]:
-    """What processes raised, at the last event before it."""
+    """What processes raised, at the event that led to it."""
     found: dict[int, str] = {}
     for ending in finding.trace.endings:
         if ending.error is None:
             continue
-        mine = [
-            event.step
-            for event in finding.trace.events
-            if event.actor == ending.process and event.operation != "exit"
-        ]
-        if mine:
-            found[mine[-1]] = f"✗ raises {clip(clean(ending.error), 60)}"
+        mine = [event for event in finding.trace.events if event.actor == ending.process]
+        here = [event for event in mine if ending.where is not None and event.where == ending.where]
+        # After an error come the joins that every process makes when it ends.
+        before = [event for event in mine if event.operation not in ("exit", "join", "terminate")]
+        for event in (here or before)[-1:]:
+            found[event.step] = f"✗ raises {clip(clean(ending.error), 60)}"
     return found

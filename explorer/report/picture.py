@@ -24,7 +24,7 @@ from explorer.report.chart import (
 from explorer.report.ink import BAD, OLD, QUIET, Line, fit, lane_style, wrap
 from explorer.report.marks import Mark
 from explorer.report.waits import reason, source
-from explorer.report.wording import blocked_text, clean, count, duration, event_text
+from explorer.report.wording import blocked_text, count, duration, event_text
 
 _GAP = 2  # cells between two lanes
 _NARROWEST_LANE, _WIDEST_LANE = 22, 44
@@ -106,25 +106,53 @@ def _form(chart: Chart, entries: list[Entry], width: int) -> _Lanes | _Rails:
         for entry in entries
         for text in (entry.text, *(note for note, _ in entry.notes))
     ]
-    names = [cell_len(clean(name)) for name in chart.lanes]
+    names = [cell_len(name) for name in chart.names]
     lane = min(max([_NARROWEST_LANE, *texts, *names]), _WIDEST_LANE)
     sources = [cell_len(entry.source) for entry in entries]
     wanted = max(_NARROWEST_SOURCE, min(max([0, *sources]), _WIDEST_SOURCE))
     used = margin + number * (lane + _GAP)
     if used + wanted <= width:
         return _Lanes(chart, width, margin, lane, used)
-    roomy = (width - margin) // max(1, number) - _GAP
+    roomy = min((width - margin) // max(1, number) - _GAP, _WIDEST_LANE)
     if roomy >= min(lane, 30):
-        return _Lanes(chart, width, margin, min(roomy, _WIDEST_LANE), None)
+        brief = max([0, *sources]) > roomy - 2 and len(_files(chart)) == 1
+        return _Lanes(chart, width, margin, roomy, None, brief=brief)
     return _Rails(chart, width, margin)
 
 
+def _files(chart: Chart) -> set[str]:
+    """The source files that a picture shows lines of."""
+    found = set()
+    for row in chart.rows:
+        where = (
+            row.event.where
+            if isinstance(row, EventRow)
+            else row.blocked.where
+            if isinstance(row, StuckRow)
+            else None
+        )
+        if where is not None:
+            found.add(where.file)
+    return found
+
+
 class _Lanes:
-    """Lanes side by side; the source at column `beside`, or below each event."""
+    """Lanes side by side; the source at column `beside`, or below each event.
+
+    `brief` leaves out the file's name, where there is only one and little room.
+    """
 
     def __init__(
-        self, chart: Chart, width: int, margin: int, lane: int, beside: int | None
+        self,
+        chart: Chart,
+        width: int,
+        margin: int,
+        lane: int,
+        beside: int | None,
+        *,
+        brief: bool = False,
     ) -> None:
+        self.brief = brief
         self.chart = chart
         self.width = width
         self.margin = margin
@@ -148,10 +176,8 @@ class _Lanes:
 
     def _heads(self) -> Line:
         line = Line()
-        for number, name in enumerate(self.chart.lanes):
-            line.at(
-                self._x(number), fit(clean(name), self.lane).rstrip(), f"bold {lane_style(number)}"
-            )
+        for number, name in enumerate(self.chart.names):
+            line.at(self._x(number), fit(name, self.lane).rstrip(), f"bold {lane_style(number)}")
         return line
 
     def _entry(self, row: Row, entry: Entry) -> list[Line]:
@@ -162,7 +188,8 @@ class _Lanes:
         if self.beside is not None and entry.source:
             first.at(self.beside, fit(entry.source, self.width - self.beside).rstrip(), QUIET)
         elif entry.source:
-            lines.append(self._below(row, entry, entry.source, QUIET))
+            text = entry.source[entry.source.index(":") :] if self.brief else entry.source
+            lines.append(self._below(row, entry, text, QUIET))
         for note, style in entry.notes:
             lines.extend(self._below(row, entry, part, style) for part in wrap(note, inner))
         return lines
@@ -214,7 +241,7 @@ class _Rails:
         self.margin = margin
         self.rails = len(chart.lanes) if len(chart.lanes) <= _MOST_RAILS else 0
         self.names = margin + 2 * self.rails + (2 if self.rails else 0)
-        self.texts = self.names + min(max(cell_len(clean(name)) for name in chart.lanes), 24) + 2
+        self.texts = self.names + min(max(map(cell_len, chart.names)), 24) + 2
 
     def draw(self) -> list[Line]:
         lines: list[Line] = []
@@ -234,7 +261,7 @@ class _Rails:
     def _entry(self, row: Row, entry: Entry) -> list[Line]:
         colour = lane_style(entry.lane)
         line = self._states(row, entry.lane, entry.marker, entry.style or colour, entry.step)
-        name = clean(self.chart.lanes[entry.lane])
+        name = self.chart.names[entry.lane]
         line.at(self.names, fit(name, self.texts - self.names - 2).rstrip(), colour)
         line.at(self.texts, fit(entry.text, self.width - self.texts).rstrip(), entry.style)
         room = self.width - self.texts - 2
@@ -277,6 +304,6 @@ class _Rails:
                 )
             elif not low <= number <= high and state is not State.ABSENT:
                 line.at(self.margin + 2 * number, _BARS[state], QUIET)
-        left = clean(self.chart.lanes[row.lane])
+        left = self.chart.names[row.lane]
         text = fit(f"{left} is preempted", self.width - self.names).rstrip()
         return line.at(self.names, text, OLD)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import shlex
 from typing import Final
 
+from rich.cells import cell_len
 from rich.console import Console, ConsoleOptions, RenderResult
 from rich.text import Text
 
@@ -16,15 +17,17 @@ from explorer.model.verdict import Finding
 from explorer.report.advice import advice
 from explorer.report.chart import chart
 from explorer.report.ink import BAD, QUIET, STRONG, Line, fit, wrap
+from explorer.report.marks import stale_update
 from explorer.report.picture import picture
 from explorer.report.places import portable
 from explorer.report.waits import source, waits
-from explorer.report.wording import clean, listed, size, title
+from explorer.report.wording import alternatives, clean, listed, size, title
 
 #: Beyond this a picture only gets emptier.
 WIDEST: Final = 140
 NARROWEST: Final = 40
 _OUTPUT_LINES: Final = 8
+_OUTCOMES: Final = 4
 _LABEL: Final = 13  # cells of the column of labels
 
 
@@ -58,23 +61,19 @@ def lines(finding: Finding, width: int) -> list[Line]:
 
 def _head(finding: Finding, width: int) -> Line:
     """A rule with the kind and the target, so that several findings stay apart."""
-    head = f" {title(finding.kind)} "
-    target = f" {clean(portable(finding.case.target))} "
-    rule = "━" * max(2, width - 2 - Line().add(head + target).width - 3)
-    return (
-        Line()
-        .add("━━", BAD)
-        .add(head, BAD)
-        .add(rule, BAD)
-        .add(fit(target, width).rstrip() + " ", STRONG)
-        .add("━", BAD)
-    )
+    head = Line().add(f"━━ {title(finding.kind)} ", BAD)
+    target = clean(portable(finding.case.target))
+    room = width - head.width - 6
+    target = fit(target, min(cell_len(target), room))
+    rule = "━" * (width - head.width - cell_len(target) - 3)
+    return head.add(rule, BAD).add(f" {target} ", STRONG).add("━", BAD)
 
 
 def _statement(finding: Finding, width: int) -> list[Line]:
     """Kind, summary, size, output, the command to replay it, the next step."""
     symptom = finding.symptom
     found = _labelled(title(finding.kind), _sentence(symptom.summary), width, STRONG, BAD)
+    found += _left(finding, width)
     if symptom.also:
         found += _also(finding, width)
     found += _labelled("size", size(finding.complexity, finding.minimal), width)
@@ -90,6 +89,18 @@ def _statement(finding: Finding, width: int) -> list[Line]:
 
 def _sentence(text: str) -> str:
     return clean(text[:1].upper() + text[1:])
+
+
+def _left(finding: Finding, width: int) -> list[Line]:
+    """What is left of a lost update, beside what should be."""
+    symptom, update = finding.symptom, stale_update(finding)
+    if update is None or not symptom.left or not symptom.serial:
+        return []
+    text = f"{clean(update[2].label)} ends as {clean(symptom.left)}"
+    known = [clean(value) for value in symptom.serial[:_OUTCOMES]]
+    more = [f"{len(symptom.serial) - _OUTCOMES} more"] if len(symptom.serial) > _OUTCOMES else []
+    text += f"; with one process after another it ends as {alternatives([*known, *more])}"
+    return _labelled("result", text, width)
 
 
 def _also(finding: Finding, width: int) -> list[Line]:

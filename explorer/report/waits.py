@@ -77,8 +77,10 @@ def _awaited(trace: Trace, one: Blocked, blocked: dict[str, Blocked]) -> list[_E
     entries: list[_Entry] = []
     for owner in owners:
         taken = _taken(trace, owner, one.object)
-        ended = "" if owner in blocked else ", which has ended"
+        ended = "" if owner in blocked else " has ended"
         holds = f"  holds {clean(one.object)}" if taken else ""
+        if ended and holds:
+            ended, holds = " has ended", f" and still holds {clean(one.object)}"
         where = taken.where if taken else None
         entries.append(("", clean(owner) + ended + holds, STRONG, where))
     return entries

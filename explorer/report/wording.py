@@ -7,6 +7,7 @@ values, messages and source lines may hold escape sequences, or text that runs b
 from __future__ import annotations
 
 import signal
+from collections.abc import Sequence
 from typing import Final
 
 from explorer.model.trace import Blocked, Event
@@ -58,11 +59,16 @@ def size(complexity: Complexity, minimal: str) -> str:
     return f"{', '.join(parts)}; minimal: {minimal}"
 
 
-def listed(words: tuple[str, ...] | list[str]) -> str:
+def listed(words: Sequence[str], last: str = "and") -> str:
     """Words as a sentence has them: "a, b and c"."""
     if len(words) < 2:
         return "".join(words)
-    return f"{', '.join(words[:-1])} and {words[-1]}"
+    return f"{', '.join(words[:-1])} {last} {words[-1]}"
+
+
+def alternatives(words: Sequence[str]) -> str:
+    """Words of which one holds: "a, b or c"."""
+    return listed(words, "or")
 
 
 def duration(nanoseconds: int) -> str:
