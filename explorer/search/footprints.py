@@ -1,0 +1,92 @@
+"""The conflict table in a form that is quick to ask: sets of locations as integers.
+
+Invariant: two footprints conflict iff `explorer.model.operation.conflict` says so of their
+operations, or one of them ends the process that the other one's actor belongs to.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, Final
+
+from explorer.causality import ENDINGS
+from explorer.model.operation import Operation
+
+if TYPE_CHECKING:
+    from explorer.model.actor import Actor
+    from explorer.model.operation import Access
+
+#: Part of a process: its actors are there to go on. All of them read it, the process's end writes it.
+_ACTORS: Final = "actors"
+
+
+class Footprint:
+    """What one operation touches: numbered locations, and as bit sets all and those it writes."""
+
+    __slots__ = ("accesses", "touched", "written")
+
+    def __init__(self, accesses: tuple[tuple[int, bool], ...]) -> None:
+        self.accesses = accesses
+        self.touched = 0
+        self.written = 0
+        for location, written in accesses:
+            self.touched |= 1 << location
+            if written:
+                self.written |= 1 << location
+
+    def conflicts(self, other: Footprint) -> bool:
+        """Whether the order of two operations of different actors matters."""
+        return bool(self.written & other.touched or self.touched & other.written)
+
+
+class Footprints:
+    """The footprints of one search; numbers each location when it is first seen."""
+
+    def __init__(self) -> None:
+        self.numbers: dict[Any, int] = {}
+        self._known: dict[tuple[Any, ...], Footprint] = {}
+        self._same: dict[tuple[Access, ...], Footprint] = {}
+
+    def of(self, actor: Actor, operation: Operation) -> Footprint:
+        """The footprint of what `actor` does or is about to do (0.4 µs if it is known)."""
+        changed = operation.object
+        key: tuple[Any, ...] = (
+            operation.kind,
+            changed.name,
+            operation.key,
+            operation.gate.name,
+            actor.process.name,
+        )
+        if type(operation) is not Operation:
+            key = (*key, operation.owner.name)  # type: ignore[attr-defined]
+        try:
+            return self._known[key]
+        except (KeyError, TypeError):  # new, or the operation's key cannot be hashed
+            pass
+        made = self.from_accesses(_accesses(actor, operation))
+        if not (operation.kind.wide and changed.affected()):  # else it may be another next time
+            with suppress(TypeError):
+                self._known[key] = made
+        return made
+
+    def from_accesses(self, accesses: tuple[Access, ...]) -> Footprint:
+        """The footprint of these accesses."""
+        strongest: dict[int, bool] = {}
+        for location, written in accesses:
+            number = self._number(location)
+            strongest[number] = strongest.get(number, False) or written
+        return Footprint(tuple(strongest.items()))
+
+    def _number(self, location: Any) -> int:
+        try:
+            return self.numbers.setdefault(location, len(self.numbers))
+        except TypeError:
+            name, part = location
+            return self.numbers.setdefault((name, repr(part)), len(self.numbers))
+
+
+def _accesses(actor: Actor, operation: Operation) -> tuple[Access, ...]:
+    found = (*operation.accesses(), ((actor.process.name, _ACTORS), False))
+    if operation.object.kind == "process" and operation.name in ENDINGS:
+        return (*found, ((operation.object.name, _ACTORS), True))
+    return found

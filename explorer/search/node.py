@@ -1,0 +1,52 @@
+"""A decision of the execution that the search is in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from explorer.search.footprints import Footprint
+    from explorer.search.wakeup import Branch
+
+
+class Node:
+    """Who was chosen, and what else is to be tried in its place.
+
+    `place` is the actor's in the list of those that could go, `number` the event's in the log.
+    `sleep` says who need not go here: what it would do has been tried before, here or earlier.
+    `pictures` are of the objects that the event changed, from before it.
+    """
+
+    __slots__ = ("actor", "foot", "number", "pictures", "place", "sleep", "todo", "tried")
+
+    def __init__(
+        self,
+        actor: str,
+        place: int,
+        number: int,
+        foot: Footprint,
+        sleep: dict[str, Footprint],
+        todo: list[Branch],
+        pictures: list[tuple[str, Any]],
+    ) -> None:
+        self.actor = actor
+        self.place = place
+        self.number = number
+        self.foot = foot
+        self.sleep = sleep
+        self.todo = todo
+        self.pictures = pictures
+        self.tried = 0  # branches that are done
+
+    def turn(self) -> list[Branch] | None:
+        """Take the next branch; what is to follow it, None if there is none left."""
+        self.sleep = {**self.sleep, self.actor: self.foot}
+        self.tried += 1
+        if not self.todo:
+            return None
+        branch = self.todo.pop(0)
+        self.actor, self.foot = branch.actor, branch.foot
+        return branch.then
+
+    def __repr__(self) -> str:
+        return f"<{self.actor}, {self.tried} tried, {len(self.todo)} to do>"

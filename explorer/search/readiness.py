@@ -1,0 +1,59 @@
+"""Could an operation that waits have gone on earlier? Asked of the states that a run went through.
+
+A *picture* of an object is a small value that tells whether its operations could go on in the state
+it was taken in, and that means the same in every run. Only objects whose changes all conflict with
+each other have pictures here, for then their state at any point of any equivalent run was pictured.
+For the others the search makes *probes*: see `Exhaustive`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Final
+
+from explorer.objects.lock import Lock, RLock
+from explorer.objects.process import ProcessObject
+
+if TYPE_CHECKING:
+    from explorer.model.operation import Operation
+
+
+def _owner(lock: Lock) -> str:
+    return "" if lock.owner is None else lock.owner.name
+
+
+#: Class of an object -> its picture.
+_PICTURES: Final[dict[type, Callable[[Any], Any]]] = {
+    Lock: _owner,
+    RLock: _owner,
+    ProcessObject: lambda process: process.exitcode is not None,
+}
+#: Class of an object -> (picture, name of an actor) -> whether its operations would have gone on.
+_ANSWERS: Final[dict[type, Callable[[Any, str], bool]]] = {
+    Lock: lambda owner, actor: not owner,
+    RLock: lambda owner, actor: not owner or owner == actor,
+    ProcessObject: lambda ended, actor: bool(ended),
+}
+
+
+def has_pictures(object: Any) -> bool:
+    """Whether pictures are taken of this object."""
+    return object.__class__ in _PICTURES
+
+
+def pictures(operation: Operation) -> list[tuple[str, Any]]:
+    """Pictures of all that an operation changes, to be taken before it is performed."""
+    changed = operation.object
+    take = _PICTURES.get(changed.__class__)
+    found = [] if take is None else [(changed.name, take(changed))]
+    if operation.kind.wide:
+        for other in changed.affected():
+            take = _PICTURES.get(other.__class__)
+            if take is not None:
+                found.append((other.name, take(other)))
+    return found
+
+
+def would_go(picture: Any, actor: str, operation: Operation) -> bool:
+    """Whether `operation` would have gone on in the state of its gate that was pictured."""
+    return _ANSWERS[operation.gate.__class__](picture, actor)

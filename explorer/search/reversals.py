@@ -1,0 +1,125 @@
+"""From a race to a branch: what has to be tried so that the two events come the other way round."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from explorer.search.readiness import has_pictures, would_go
+from explorer.search.wakeup import NO, UNSEEN, Sequence, insert
+
+if TYPE_CHECKING:
+    from explorer.model.actor import Actor
+    from explorer.model.operation import Operation
+    from explorer.search.history import History, MayGo
+    from explorer.search.node import Node
+
+
+class Reversals:
+    """Adds branches to the nodes of one search.
+
+    `open` are races of events of the current prefix whose test rested on events after them.
+    """
+
+    def __init__(self, history: History, nodes: list[Node]) -> None:
+        self.history = history
+        self.nodes = nodes
+        self.open: list[tuple[int, int]] = []
+        self.length = 0  # events of the current run
+        self._rest: dict[int, tuple[list[int], tuple[int, int]]] = {}
+
+    def begin(self, first: int) -> None:
+        """A run has been made whose events from number `first` on are new."""
+        self.open = [race for race in self.open if race[1] < first]
+
+    def reverse_all(self, races: list[tuple[int, int]]) -> None:
+        """Reverse these races of the current run, and the open ones."""
+        self.length = len(self.history)
+        self._rest = {}
+        races = self.open + races
+        self.open = []
+        for first, second in races:
+            if not self.reverse(first, second):
+                self.open.append((first, second))
+
+    def reverse(self, first: int, second: int) -> bool:
+        """See that a run in which `second` comes before `first` will have been made.
+
+        Returns:
+            Whether that holds whatever comes after `second`.
+        """
+        sequence = self._sequence(first, second)
+        if not sequence.order:
+            return True
+        node = self.nodes[self.history.decided[first]]
+        answer = NO
+        for actor, foot in node.sleep.items():
+            found = sequence.begins_with(actor, foot)
+            if 0 <= found <= second:
+                return True
+            answer = max(answer, found)
+        if answer == NO:
+            answer = insert(node.todo, sequence)
+        return answer != UNSEEN and answer <= second
+
+    def _sequence(self, first: int, second: int) -> Sequence:
+        """What did not have to come after `first`, and `second`."""
+        history = self.history
+        rest = self._rest.get(first)
+        if rest is None:
+            rest = self._rest[first] = history.unrelated(first, self.length)
+        order, also = rest
+        last, past = second, self._past_without(first, second, order)
+        if second >= self.length or history.decided[second] >= 0:
+            at = len(order)
+            while at and order[at - 1] > second:
+                at -= 1
+            order = [*order[:at], second, *order[at:]]
+        else:  # an eager event comes by itself
+            foot = history.feet[second]
+            also = also[0] | foot.touched, also[1] | foot.written
+            last = -1
+        return Sequence(order, history.actors, history.feet, history.past, last, past, also)
+
+    def _past_without(self, first: int, second: int, order: list[int]) -> int:
+        """What must come before `second` where `first` and what follows from it are left out.
+
+        Not always what is left of `past`: the release of a lock, which is left out with the
+        acquire before it, passes on to the next acquire what its holder has seen in between.
+        """
+        history = self.history
+        past = history.causes_of[second] | 1 << second
+        foot = history.feet[second]
+        for number in order:
+            if number > second:
+                break
+            if foot.conflicts(history.feet[number]):
+                past |= history.past[number]
+        return past
+
+    def may_go(self, actor: Actor, operation: Operation, pending: bool) -> MayGo | None:
+        """Where an operation could have been performed that is next in the history; None: anywhere.
+
+        Args:
+            pending: whether it never was.
+        """
+        kind = operation.kind
+        if kind.ready is None or operation.timeout is not None:
+            return None
+        if not has_pictures(operation.gate):
+            return None
+        name, gate = actor.name, operation.gate.name
+        at_the_end = not pending or kind.ready(operation.object, actor, operation)
+        past, nodes, decided = self.history.past, self.nodes, self.history.decided
+
+        def could_go(rival: int) -> bool:
+            """By the picture of the gate before its first change that depends on `rival`."""
+            for node in nodes[decided[rival] :]:
+                if node.number >= len(past):
+                    break
+                if node.pictures and past[node.number] >> rival & 1:
+                    for pictured, picture in node.pictures:
+                        if pictured == gate:
+                            return would_go(picture, name, operation)
+            return at_the_end
+
+        return could_go
