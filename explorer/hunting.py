@@ -25,6 +25,7 @@ from explorer.model.case import Case
 from explorer.model.plan import SchedulePlan
 from explorer.model.verdict import Coverage, Finding, Verdict
 from explorer.search.portfolio import choosers
+from explorer.worlds.execute import session
 from explorer.worlds.runner import Runner
 from explorer.worlds.virtual import VirtualWorld
 from strategies import cases
@@ -82,8 +83,9 @@ class Hunt:
         """Search, then minimise each defect; what was found so far if interrupted."""
         findings: list[Finding] = []
         try:
-            self._search()
-            findings = self.defects.minimise()
+            with session(self.target.program):
+                self._search()
+                findings = self.defects.minimise()
         except Interrupted:
             self.interrupted = True
             findings = findings or self.defects.found

@@ -24,6 +24,7 @@ from explorer.report.places import find_target
 from explorer.search.enumeration import schedules
 from explorer.search.replay import Replay
 from explorer.search.strict import StrictReplay
+from explorer.worlds.execute import session
 from explorer.worlds.runner import Runner
 from explorer.worlds.virtual import VirtualWorld
 
@@ -60,6 +61,13 @@ def replay(saved: SavedCase, file: str, *, twice: bool = False) -> Replayed:
     name = find_target(saved, file)
     target = open_target(name, saved.case.arguments)
     case = replace(saved.case, target=name)
+    with session(target.program):
+        return _replay(saved, target, case, file, twice=twice)
+
+
+def _replay(
+    saved: SavedCase, target: Target, case: Case, file: str, *, twice: bool
+) -> Replayed:
     runner = Runner(target.program)
     if twice:
         trace = _compared(runner, case)

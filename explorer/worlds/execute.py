@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from typing import TYPE_CHECKING
 
+from explorer.frontend import output
 from explorer.frontend.current import slot
 from explorer.frontend.install import installed
 from explorer.frontend.lifetime import bootstrap
@@ -44,6 +46,11 @@ def execute(
         return _execute(program, case, chooser, limit, recorder)
 
 
+def session(program: Program) -> AbstractContextManager[None]:
+    """What to enter once around many runs of `program`: the virtual modules, if it needs them."""
+    return installed() if program.unmodified else nullcontext()
+
+
 def _execute(
     program: Program, case: Case, chooser: Chooser, limit: int, recorder: Recorder | None
 ) -> VirtualWorld:
@@ -54,9 +61,11 @@ def _execute(
     main = ProcessObject("MainProcess", None)
     world.main = main
     slot.world = world
+    streams = output.connect()
     try:
         body = program.prepare(case)
         world.run(main, partial(bootstrap, main, body))
     finally:
         slot.world = None
+        output.disconnect(streams)
     return world
