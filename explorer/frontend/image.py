@@ -45,6 +45,9 @@ def is_plain_function(function: FunctionType) -> bool:
     )
 
 
+_ENVIRONMENT = frozenset({"environ", "putenv", "unsetenv"})
+#: Functions that mention these change what a library module holds for the whole process.
+_STATEFUL = _ENVIRONMENT | {"redirect_stderr", "redirect_stdout"}
 _HEAP_TYPE = 1 << 9  # Py_TPFLAGS_HEAPTYPE
 
 
@@ -92,7 +95,7 @@ class Image:
     def is_constant(self) -> bool:
         """Whether nothing that functions can see can change, but what is shared anyway."""
         uses = self.uses
-        if uses.rebound or uses.named or uses.rewrites or self.uses_environment():
+        if uses.rebound or uses.named or uses.rewrites or not _STATEFUL.isdisjoint(uses.read):
             return False
         for name, module in self.modules.items():
             namespace = module.__dict__
@@ -136,7 +139,7 @@ class Image:
 
     def uses_environment(self) -> bool:
         """Whether some function may change environment variables."""
-        return not self.uses.read.isdisjoint({"environ", "putenv", "unsetenv"})
+        return not self.uses.read.isdisjoint(_ENVIRONMENT)
 
 
 def give_space(world: Any, space: Space) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
-from explorer.frontend import clock, modules, randomness, system
+from explorer.frontend import clock, modules, output, randomness, system
 from explorer.frontend.facade import facades
 from explorer.frontend.module import NAMES
 
@@ -39,7 +39,7 @@ def installed() -> Iterator[None]:
         _active.append(stack)
         stack.callback(_active.clear)
         stack.enter_context(facades(NAMES))
-        for patches in (clock.PATCHES, randomness.PATCHES, system.PATCHES):
+        for patches in (clock.PATCHES, output.PATCHES, randomness.PATCHES, system.PATCHES):
             stack.enter_context(patched(patches))
         modules.refresh_builtins()
         stack.callback(modules.refresh_builtins)

@@ -12,7 +12,8 @@ from types import FrameType
 
 from explorer.frontend.current import outside
 
-_OURS = tuple(
+#: The folders of our own code.
+OURS = tuple(
     str(Path(__file__).resolve().parents[level] / name) + os.sep
     for level, name in ((1, ""), (2, "strategies"))
 )
@@ -22,7 +23,7 @@ def _library_folders() -> tuple[str, ...]:
     paths = sysconfig.get_paths()
     found = {paths[name] for name in ("stdlib", "platstdlib", "purelib", "platlib")}
     found |= {os.path.dirname(os.__file__), *site.getsitepackages(), site.getusersitepackages()}
-    return tuple(sorted({os.path.realpath(path) + os.sep for path in found} | set(_OURS)))
+    return tuple(sorted({os.path.realpath(path) + os.sep for path in found} | set(OURS)))
 
 
 _LIBRARIES = _library_folders()

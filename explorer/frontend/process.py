@@ -15,6 +15,7 @@ from explorer.frontend import memory
 from explorer.frontend.current import process as current
 from explorer.frontend.current import slot, world
 from explorer.frontend.lifetime import bootstrap
+from explorer.frontend.output import flush_all
 from explorer.model.operation import Operation
 from explorer.objects.process import DIE, JOIN, POLL, TERMINATE, ProcessObject
 
@@ -75,6 +76,8 @@ class Process:
         if child.name in running.runtime.absent:
             child.exitcode = 0
             return
+        if "streams" in running.runtime.__dict__:
+            flush_all(running, parent)
         handle, space = memory.fork(running, self)
         child.handle = handle
         if handle is not self:

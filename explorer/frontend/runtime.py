@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from explorer.objects.process import ProcessObject
+from explorer.objects.stream import Stream
 
-#: What is kept for each process, in a table made when it is first asked for.
-TABLES = ("readings", "generators", "exits", "streams", "folders", "handles")
+#: Tables (most by process) that are made when they are first asked for.
+TABLES = ("readings", "generators", "exits", "streams", "folders", "handles", "terminals")
 
 
 class Runtime:
@@ -17,6 +18,8 @@ class Runtime:
     image: Any = None  # the program's modules in memory, if they are executed in the run
     readings: dict[ProcessObject, Any]
     generators: dict[ProcessObject, Any]
+    streams: dict[ProcessObject, dict[str, Any]]
+    terminals: dict[str, Stream]
     exits: dict[ProcessObject, list[tuple[Any, tuple[Any, ...], dict[str, Any]]]]
 
     def __init__(self, absent: tuple[str, ...] = (), seed: int = 0) -> None:
@@ -32,9 +35,14 @@ class Runtime:
             return table
         raise AttributeError(name)
 
-    def write_error(self, text: str) -> None:
-        """To the stderr of the run."""
-        self.errors.append(text)
+    def stream(self, name: str) -> Stream:
+        """The run's stdout or stderr."""
+        found: Stream | None = self.terminals.get(name)
+        if found is None:
+            written = self.output if name == "stdout" else self.errors
+            found = self.terminals[name] = Stream(name, written)
+        return found
 
-    def flush(self, process: ProcessObject) -> None:
-        """A process ends: what it still buffers goes out."""
+    def write_error(self, text: str) -> None:
+        """To the stderr of the run, by the interpreter itself: no operation of the program's."""
+        self.errors.append(text)

@@ -13,6 +13,7 @@ import traceback
 from typing import TYPE_CHECKING
 
 from explorer.causality import wakers
+from explorer.frontend.lifetime import failure_text
 from explorer.model.operation import Raised
 from explorer.model.text import show
 from explorer.model.trace import Blocked, Ending, Event, SourceLine, Trace
@@ -155,7 +156,7 @@ class _Tracer:
             error=None if error is None else f"{type(error).__name__}: {error}",
             error_type=None if error is None else type(error).__name__,
             where=self._raised_at(error),
-            traceback="" if error is None else "".join(traceback.format_exception(error)),
+            traceback="" if error is None else failure_text(error),
             killed=process.killed,
             daemon=process.daemon,
         )

@@ -194,16 +194,17 @@ class VirtualWorld(Engine):
 
     def abort(self, failure: BaseException) -> NoReturn:
         """Give the run up from inside a process: `run` unwinds everybody and raises `failure`."""
-        if not self.closing:
-            self.failure = self.failure or failure
-            self.running = self.hub
-            self.hub.greenlet.switch(self.hub)
+        if self.closing:
+            self.refuse()
+        self.failure = self.failure or failure
+        self.running = self.hub
+        self.hub.greenlet.switch(self.hub)
         raise ProcessKilled
 
     def vanish(self, end: Operation) -> NoReturn:
         """End the running process by `end` where it is, as os._exit does: nothing is unwound."""
         if self.closing:
-            raise ProcessKilled
+            self.refuse()
         me = self.running
         for actor in me.process.actors:
             if actor.greenlet is not None:
