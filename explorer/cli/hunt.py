@@ -28,7 +28,7 @@ def run(options: argparse.Namespace) -> int:
         with screen.progress(target.name) as progress:
             hunt.progress = progress
             verdict = hunt.run()
-        verdict = _saved(verdict, options.reports)
+        verdict = saved(verdict, options.reports)
         screen.verdict(verdict)
         verdicts.append(verdict)
         if hunt.interrupted:
@@ -62,7 +62,8 @@ def _budget(options: argparse.Namespace, began: float, left: int) -> Budget:
     return Budget(options.examples, max(0.0, remaining) / left)
 
 
-def _saved(verdict: Verdict, folder: str) -> Verdict:
+def saved(verdict: Verdict, folder: str) -> Verdict:
+    """The verdict with its findings saved in `folder`."""
     findings: list[Finding] = [
         replace(finding, file=str(save(finding, folder))) for finding in verdict.findings
     ]

@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 
-from explorer.cli import hunt, listing, replay
+from explorer.cli import hunt, listing, replay, verify
 from explorer.hunting import DEFAULT_EXAMPLES
 
 _TARGETS = """\
@@ -36,6 +36,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     _add_list(commands)
     _add_hunt(commands)
+    _add_verify(commands)
     _add_replay(commands)
     return parser
 
@@ -86,12 +87,7 @@ def _add_hunt(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
         metavar="N",
         help="the same seed gives the same hunt (default: %(default)s)",
     )
-    parser.add_argument(
-        "--reports",
-        default="reports",
-        metavar="DIR",
-        help="where minimal cases are saved (default: %(default)s/)",
-    )
+    _add_reports(parser)
     _add_json(parser)
     parser.add_argument(
         "words",
@@ -114,6 +110,31 @@ def _add_replay(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     )
     parser.add_argument("case", metavar="CASE.json", help="a case file that hunt saved")
     parser.set_defaults(command=replay.run)
+
+
+def _add_verify(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = _command(commands, "verify", "run every trace once; stop at the first finding")
+    parser.add_argument("--all", action="store_true", help="go on after the first finding")
+    parser.add_argument(
+        "--max-executions", type=_positive, metavar="N", help="give up after N executions"
+    )
+    parser.add_argument("--seconds", type=_seconds, metavar="S", help="give up after S seconds")
+    _add_reports(parser)
+    _add_json(parser)
+    parser.add_argument("target", metavar="TARGET", help="what to verify")
+    parser.add_argument(
+        "arguments", nargs=argparse.REMAINDER, metavar="ARG", help="the script's own arguments"
+    )
+    parser.set_defaults(command=verify.run)
+
+
+def _add_reports(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--reports",
+        default="reports",
+        metavar="DIR",
+        help="where minimal cases are saved (default: %(default)s/)",
+    )
 
 
 def _add_json(parser: argparse.ArgumentParser) -> None:

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from explorer.cli.screen import Screen
 from explorer.cli.status import of_verdict
-from explorer.report.casefile import load
 from explorer.replaying import replay
+from explorer.report.casefile import load
 
 
 def run(options: argparse.Namespace) -> int:

@@ -40,10 +40,16 @@ class Screen:
     def verdict(self, verdict: Verdict) -> None:
         """Each finding's picture, or one line if there is none."""
         for finding in verdict.findings:
-            self.console.print(Report(finding))
+            self.console.print(Report(finding), crop=False)
             self.say()
         if not verdict.findings:
             self.say(f"{clean(verdict.target)}: {_nothing(verdict)}")
+
+    def findings(self, verdict: Verdict) -> None:
+        """Each finding's picture."""
+        for finding in verdict.findings:
+            self.console.print(Report(finding))
+            self.say()
 
     def summary(self, verdicts: Sequence[Verdict], whole: Verdict) -> None:
         """A line for each finding, and what was done in all."""
@@ -60,6 +66,17 @@ class Screen:
         self.say(
             f"{found} in {count(coverage.executions, 'execution')} "
             f"({count(coverage.traces, 'distinct trace')}), {whole.seconds:.1f} s"
+        )
+
+    def verified(self, verdict: Verdict) -> None:
+        """What a verification covered."""
+        coverage = verdict.coverage
+        seen = count(coverage.traces, "trace")
+        word = {"passed": "passed", "failed": "failed"}.get(verdict.verdict, "inconclusive")
+        how = "exhaustive" if coverage.exhaustive else coverage.bound
+        self.say(
+            f"{word}: {clean(verdict.target)}, {seen} in "
+            f"{count(coverage.executions, 'execution')}, {how}; {verdict.seconds:.1f} s"
         )
 
     def replayed(self, saved: SavedCase, verdict: Verdict) -> None:
@@ -86,5 +103,3 @@ def _nothing(verdict: Verdict) -> str:
     if verdict.verdict == "inconclusive":
         return f"inconclusive after {count(coverage.executions, 'execution')} ({how})"
     return f"nothing found in {count(coverage.traces, 'distinct trace')} ({how})"
-
-

@@ -26,7 +26,7 @@ LEVELS: list[set[str]] = [
     {"minimize", "report"},
     {"scenarios"},
     {"api"},
-    {"hunting", "replaying", "confirming"},
+    {"hunting", "verifying", "replaying", "confirming"},
     {"cli", "pytest_plugin"},
     {"__main__"},
 ]
