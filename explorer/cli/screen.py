@@ -35,20 +35,18 @@ class Screen:
 
     def say(self, text: str = "") -> None:
         """One line of plain text."""
-        self.console.print(text, markup=False)
+        self.console.print(text, markup=False, soft_wrap=True)
 
     def verdict(self, verdict: Verdict) -> None:
         """Each finding's picture, or one line if there is none."""
-        for finding in verdict.findings:
-            self.console.print(Report(finding), crop=False)
-            self.say()
+        self.findings(verdict)
         if not verdict.findings:
             self.say(f"{clean(verdict.target)}: {_nothing(verdict)}")
 
     def findings(self, verdict: Verdict) -> None:
         """Each finding's picture."""
         for finding in verdict.findings:
-            self.console.print(Report(finding))
+            self.console.print(Report(finding), crop=False)
             self.say()
 
     def summary(self, verdicts: Sequence[Verdict], whole: Verdict) -> None:
@@ -60,7 +58,7 @@ class Screen:
                 size = finding.complexity
                 sizes = f"{count(size.processes, 'process')}, "
                 sizes += count(size.preemptions, "preemption")
-                self.say(f"{name:28} {kind:12} {sizes:28} {clean(finding.file or '')}")
+                self.say(f"{name:24} {kind:12} {sizes:26} {clean(finding.file or '')}")
         coverage = whole.coverage
         found = count(len(whole.findings), "finding")
         self.say(

@@ -188,7 +188,7 @@ WRONG = {
         "explorer/objects/lock.py",
         "from .. import cli",
         "explorer/objects/lock.py:1: explorer.objects.lock imports explorer.cli: "
-        "cli (level 9) is above objects (level 2)",
+        "cli (level 10) is above objects (level 2)",
     ),
     "upward, inside a function": (
         "explorer/errors.py",
