@@ -49,6 +49,21 @@ class Lock(SharedObject):
         self.count = 0
         self.owner = None
 
+    def give_up(self) -> int:
+        """Free it altogether; how often it had been taken."""
+        count, self.count = self.count, 0
+        self.owner = None
+        return count
+
+    def take(self, actor: Actor, count: int) -> None:
+        """Undo `give_up`."""
+        self.owner = actor
+        self.count = count
+
+    def retake(self, actor: Actor, operation: Operation) -> None:
+        """Take it as often as `operation.value` says, after `give_up`."""
+        self.take(actor, operation.value)
+
     def holders(self, actor: Actor, operation: Operation) -> list[Actor]:
         """Its holder."""
         return [self.owner] if self.owner is not None else []
@@ -71,9 +86,7 @@ class RLock(Lock):
     def release(self, actor: Actor, operation: Operation) -> None:
         """Undo one acquire of the owner's."""
         if self.owner is not actor:
-            raise Refused(
-                AssertionError("attempt to release recursive lock not owned by thread")
-            )
+            raise Refused(AssertionError("attempt to release recursive lock not owned by thread"))
         self.count -= 1
         if self.count == 0:
             self.owner = None
@@ -81,5 +94,6 @@ class RLock(Lock):
 
 ACQUIRE = OperationKind("acquire", Lock.acquire, Lock.can_acquire)
 TRY_ACQUIRE = OperationKind("acquire", Lock.acquire)
+RETAKE = OperationKind("acquire", Lock.retake, Lock.can_acquire)
 RELEASE = OperationKind("release", Lock.release)
 RELEASE_RLOCK = OperationKind("release", RLock.release)
