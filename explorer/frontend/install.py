@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
-from explorer.frontend import clock, modules, output, randomness, system
+from explorer.frontend import clock, guards, modules, output, private_locks, randomness, system
 from explorer.frontend.facade import facades
 from explorer.frontend.module import NAMES
 
@@ -39,8 +39,9 @@ def installed() -> Iterator[None]:
         _active.append(stack)
         stack.callback(_active.clear)
         stack.enter_context(facades(NAMES))
-        for patches in (clock.PATCHES, output.PATCHES, randomness.PATCHES, system.PATCHES):
-            stack.enter_context(patched(patches))
+        guards.add_hook()
+        for part in (clock, guards, output, private_locks, randomness, system):
+            stack.enter_context(patched(part.PATCHES))
         modules.refresh_builtins()
         stack.callback(modules.refresh_builtins)
         yield

@@ -8,7 +8,16 @@ from explorer.objects.process import ProcessObject
 from explorer.objects.stream import Stream
 
 #: Tables (most by process) that are made when they are first asked for.
-TABLES = ("readings", "generators", "exits", "streams", "folders", "handles", "terminals")
+TABLES = (
+    "readings",
+    "generators",
+    "exits",
+    "streams",
+    "folders",
+    "handles",
+    "handlers",
+    "terminals",
+)
 
 
 class Runtime:
