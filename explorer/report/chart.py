@@ -20,7 +20,10 @@ from explorer.report.wording import clean
 
 #: Events shown of one run; a minimal case has far fewer.
 MOST_EVENTS: Final = 48
-_LIFE: Final = frozenset({"start", "exit", "join", "poll"})
+#: The same where everything is shown, and can be stepped through.
+MOST_OF_WHOLE: Final = 1_000
+#: Operations in the life of a process.
+LIFE: Final = frozenset({"start", "exit", "join", "poll"})
 _TICK: Final = 1_000_000  # nanoseconds; shorter waits are not shown
 
 
@@ -100,20 +103,21 @@ class Chart:
         )
 
 
-def chart(finding: Finding) -> Chart:
-    """The picture of a finding."""
-    return _Builder(finding).chart()
+def chart(finding: Finding, *, whole: bool = False) -> Chart:
+    """The picture of a finding; if `whole`, with everybody and everything in the run."""
+    return _Builder(finding, whole).chart()
 
 
 class _Builder:
-    def __init__(self, finding: Finding) -> None:
+    def __init__(self, finding: Finding, whole: bool) -> None:
         self.finding = finding
+        self.whole = whole
         self.trace = finding.trace
         self.events = finding.trace.events
-        self.lanes = lanes(finding)
+        self.lanes = _by_process(_everybody(finding.trace)) if whole else lanes(finding)
         self.number = {name: place for place, name in enumerate(self.lanes)}
         self.marks = marks(finding)
-        self.jitter = _jitter(finding)
+        self.jitter = jitter(finding)
         self.spans = {name: _span(self.trace, name) for name in self.lanes}
         self.stuck = {blocked.actor for blocked in self.trace.blocked}
 
@@ -140,11 +144,11 @@ class _Builder:
     def _shown(self) -> list[Event]:
         mine = [event for event in self.events if event.actor in self.number]
         told = [event for event in mine if self._is_told(event)]
-        return _nearest(told, self._focus(told))
+        return _nearest(told, self._focus(told), MOST_OF_WHOLE if self.whole else MOST_EVENTS)
 
     def _is_told(self, event: Event) -> bool:
         """Starting, joining and ending are part of the story only among those that have lanes."""
-        if event.step in self.marks or event.operation not in _LIFE:
+        if self.whole or event.step in self.marks or event.operation not in LIFE:
             return True
         if event.operation == "exit":
             return event.value not in (None, "0")
@@ -224,11 +228,16 @@ def lanes(finding: Finding) -> tuple[str, ...]:
     wanted.update(symptom.processes)
     if symptom.kind in (Kind.ASSERTION, Kind.EXCEPTION, Kind.STARVATION, Kind.LEAK):
         wanted.update(_rivals(trace, wanted, symptom.objects))
-    present = dict.fromkeys(event.actor for event in trace.events)
-    stuck = dict.fromkeys(blocked.actor for blocked in trace.blocked)
-    everybody = tuple(dict.fromkeys((*present, *stuck)))
+    everybody = _everybody(trace)
     found = tuple(name for name in everybody if name in wanted)
     return _by_process(found or everybody)
+
+
+def _everybody(trace: Trace) -> tuple[str, ...]:
+    """All actors that did anything or wait, by when they first go."""
+    present = [event.actor for event in trace.events]
+    stuck = [blocked.actor for blocked in trace.blocked]
+    return tuple(dict.fromkeys((*present, *stuck)))
 
 
 def _by_process(names: Sequence[str]) -> tuple[str, ...]:
@@ -259,7 +268,7 @@ def _rivals(trace: Trace, actors: set[str], objects: Sequence[str]) -> set[str]:
     return {
         event.actor
         for event in trace.events
-        if event.operation not in _LIFE
+        if event.operation not in LIFE
         and any(location in written for location, _ in event.accesses)
     }
 
@@ -275,7 +284,7 @@ def _span(trace: Trace, actor: str) -> tuple[int, int]:
     return (started[0] if started else 0 if actor == "MainProcess" else steps[0]), steps[-1]
 
 
-def _jitter(finding: Finding) -> dict[tuple[str, int | None], int]:
+def jitter(finding: Finding) -> dict[tuple[str, int | None], int]:
     """(actor, the step after which it sleeps; None: at its beginning) -> ticks."""
     wanted = {delay.at: delay.ticks for delay in finding.case.schedule.delays}
     if not wanted:
@@ -293,15 +302,15 @@ def _jitter(finding: Finding) -> dict[tuple[str, int | None], int]:
     return found
 
 
-def _nearest(told: Sequence[Event], focus: set[int]) -> list[Event]:
-    """At most MOST_EVENTS of the events: those in focus, their neighbours, and the last ones."""
-    if len(told) <= MOST_EVENTS:
+def _nearest(told: Sequence[Event], focus: set[int], most: int) -> list[Event]:
+    """At most `most` of the events: those in focus, their neighbours, and the last ones."""
+    if len(told) <= most:
         return list(told)
     places = [place for place, event in enumerate(told) if event.step in focus]
     wanted = set(range(len(told) - 12, len(told))) | {0, 1}
     for distance in range(len(told)):
         ring = {place + side for place in places for side in (-distance, distance)}
-        if len(wanted | ring) > MOST_EVENTS:
+        if len(wanted | ring) > most:
             break
         wanted |= ring
     return [event for place, event in enumerate(told) if place in wanted]

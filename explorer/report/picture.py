@@ -62,7 +62,7 @@ def entry_of(row: Row) -> Entry | None:
                 tuple((note, _note_style(row.mark, note)) for note in row.mark.notes),
             )
         case JitterRow():
-            return Entry(row.lane, "∿", f"sleeps {count(row.ticks, 'tick')} (jitter)", OLD)
+            return Entry(row.lane, "~", f"sleeps {count(row.ticks, 'tick')} (jitter)", OLD)
         case StuckRow():
             where = row.blocked.where
             return Entry(

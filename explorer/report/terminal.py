@@ -32,7 +32,7 @@ _LABEL: Final = 13  # cells of the column of labels
 
 
 class Report:
-    """A finding as a rich renderable."""
+    """A finding as a rich renderable; print it with `crop=False`: a long command is not cut."""
 
     def __init__(self, finding: Finding) -> None:
         self.finding = finding
