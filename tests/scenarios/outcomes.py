@@ -43,5 +43,9 @@ def outcome(world: VirtualWorld, scenario: Scenario, parameters: Mapping[str, An
             scenario.check("".join(world.runtime.output), **parameters)
         except AssertionError:
             return "AssertionError"
-    written = [operation.value for _, operation, _ in world.log if operation.kind.name == "write"]
+    written = [
+        operation.value
+        for _, operation, _ in world.log
+        if operation.kind.name == "write" and operation.object.kind != "stream"
+    ]
     return written[-1] if written else FINE
