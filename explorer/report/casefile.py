@@ -3,7 +3,7 @@
 A case file is JSON, the same bytes for the same finding: fields in a fixed order, no date, no
 version, no absolute path. A target that is a path is written relative to the working directory,
 as it is typed; it is looked for there first, then beside the case file, then in the folders
-above it (so that `reports/counter.json` finds `counter.py` from anywhere).
+above it up to the project's (so that `reports/counter.json` finds `counter.py` from anywhere).
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any, Final
 
-_WIDTH: Final = 100
+_WIDTH: Final = 160  # a step of a few processes
 
 
 def layout(value: Any, indent: int = 0) -> str:

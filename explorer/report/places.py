@@ -13,6 +13,8 @@ from explorer.model.trace import SourceLine
 from explorer.report.wording import clean
 
 _LONGEST_STEM: Final = 60
+#: What stands in the topmost folder of a project.
+_PROJECT: Final = (".git", "pyproject.toml", "setup.py", "setup.cfg")
 
 
 def portable(target: str) -> str:
@@ -33,14 +35,25 @@ def find_target(saved: SavedCase, file: str | os.PathLike[str]) -> str:
     if not is_path(target):
         return target
     path, colons, function = target.partition("::")
-    folder = Path(file).resolve().parent
-    for base in (Path(), folder, *folder.parents):
+    for base in (Path(), *_folders(Path(file).resolve().parent)):
         if (base / path).is_file():
             return os.path.relpath(base / path) + colons + function
     raise BadCase(
-        f"{file}: its target {clean(path)} is neither in the working directory "
-        "nor beside the case file, nor in a folder above it"
+        f"{clean(os.fspath(file))}: its target {clean(path)} is neither in the working directory "
+        "nor beside the case file, nor in a folder of its project"
     )
+
+
+def _folders(folder: Path) -> list[Path]:
+    """A case file's folder and those above it, as far as its project goes.
+
+    Never further: a case file must not run what only has the same name, in /tmp or at home.
+    """
+    above = [folder, *folder.parents]
+    for number, place in enumerate(above):
+        if any((place / sign).exists() for sign in _PROJECT):
+            return above[: number + 1]
+    return above[:2]
 
 
 def is_path(target: str) -> bool:

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, Final, NoReturn
 
 from explorer.errors import BadCase
+from explorer.report.wording import clean, clip
 
 LONGEST_FILE: Final = 16 * 1024 * 1024  # bytes: 10,000 steps of 50 processes are about 6 MB
 LONGEST_TEXT: Final = 4_000
@@ -105,10 +106,13 @@ class Field:
         if not isinstance(self.value, dict):
             self.refuse("an object")
         dot = "." if self.path else ""
-        return {
-            name: Field(self.file, f"{self.path}{dot}{name}", value)
-            for name, value in self.value.items()
-        }
+        found = {}
+        for name, value in self.value.items():
+            if not _is_whole(name):
+                self.refuse("an object whose names have no lone surrogates")
+            path = f"{self.path}{dot}{clip(clean(name), 60)}"
+            found[name] = Field(self.file, path, value)
+        return found
 
     def members(self, names: Collection[str]) -> dict[str, Field]:
         """The members of an object that has exactly `names`."""
@@ -131,7 +135,7 @@ def read(path: Path) -> Field:
     Raises:
         BadCase: there is no such file, it is too large, or not JSON.
     """
-    return parse(_text_of(path), str(path))
+    return parse(_text_of(path, clean(str(path))), str(path))
 
 
 def parse(text: str, file: str) -> Field:
@@ -145,14 +149,13 @@ def parse(text: str, file: str) -> Field:
             text, object_pairs_hook=_without_duplicates, parse_constant=_refuse_constant
         )
     except RecursionError:
-        raise BadCase(f"{file}: not a case file: nested too deeply") from None
+        raise BadCase(f"{clean(file)}: not a case file: nested too deeply") from None
     except ValueError as error:  # JSONDecodeError, and integers of thousands of digits
-        raise BadCase(f"{file}: not JSON: {error}") from None
-    return Field(file, "", value)
+        raise BadCase(f"{clean(file)}: not JSON: {clean(str(error))}") from None
+    return Field(clean(file), "", value)
 
 
-def _text_of(path: Path) -> str:
-    file = str(path)
+def _text_of(path: Path, file: str) -> str:
     try:
         # Without O_NONBLOCK, opening a FIFO waits for somebody to write to it.
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
@@ -161,10 +164,15 @@ def _text_of(path: Path) -> str:
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
         raise BadCase(f"{file}: cannot be read: {reason}") from None
-    with os.fdopen(descriptor, "rb") as stream:
+    try:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             raise BadCase(f"{file}: not a regular file")
-        data = stream.read(LONGEST_FILE + 1)
+        with open(descriptor, "rb", closefd=False) as stream:
+            data = stream.read(LONGEST_FILE + 1)
+    except OSError as error:
+        raise BadCase(f"{file}: cannot be read: {error.strerror}") from None
+    finally:
+        os.close(descriptor)
     if len(data) > LONGEST_FILE:
         raise BadCase(f"{file}: larger than {LONGEST_FILE >> 20} MB, which no case file is")
     try:
