@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from explorer.model.trace import Blocked
 from explorer.model.verdict import Finding, Kind
+from explorer.report.places import place_of
 from explorer.report.wording import clean, listed
 
 
@@ -78,7 +79,7 @@ def _takes(blocked: Blocked) -> bool:
 
 
 def _lines(finding: Finding) -> str:
-    lines = [str(line) for line in finding.symptom.where]
+    lines = [place_of(line) for line in finding.symptom.where]
     return f" ({clean(listed(lines))})" if lines else ""
 
 

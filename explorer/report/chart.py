@@ -229,8 +229,12 @@ def lanes(finding: Finding) -> tuple[str, ...]:
     if symptom.kind in (Kind.ASSERTION, Kind.EXCEPTION, Kind.STARVATION, Kind.LEAK):
         wanted.update(_rivals(trace, wanted, symptom.objects))
     everybody = _everybody(trace)
-    found = tuple(name for name in everybody if name in wanted)
-    return _by_process(found or everybody)
+    busy = {event.actor for event in trace.events if event.operation not in _LIFE}
+    for chosen in (wanted, busy):
+        found = [name for name in everybody if name in chosen]
+        if found:
+            return _by_process(found)
+    return _by_process(everybody)
 
 
 def _everybody(trace: Trace) -> tuple[str, ...]:

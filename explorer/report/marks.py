@@ -61,12 +61,12 @@ def _lost_update(finding: Finding) -> dict[int, Mark]:
 
 
 def _leak(finding: Finding) -> dict[int, Mark]:
-    """The acquisition that was never undone."""
-    symptom = finding.symptom
+    """The acquisition that was never undone, and the end of who made it."""
+    symptom, events = finding.symptom, finding.trace.events
     waiting = {blocked.actor for blocked in finding.trace.blocked}
     taken = [
         event
-        for event in finding.trace.events
+        for event in events
         if event.object in symptom.objects
         and event.operation == "acquire"
         and event.actor not in waiting
@@ -75,11 +75,11 @@ def _leak(finding: Finding) -> dict[int, Mark]:
     if not taken:
         return {}
     last = taken[-1]
-    mine = [event.step for event in finding.trace.events if event.actor == last.actor]
-    return {
-        last.step: Mark(bad=True, notes=("✗ never released",)),
-        mine[-1]: Mark(bad=True, notes=(f"ends while it holds {clean(last.object)}",)),
-    }
+    found = {last.step: Mark(bad=True, notes=("✗ never released",))}
+    for event in events[last.step + 1 :]:
+        if event.operation in ("exit", "die") and event.object == last.process:
+            found[event.step] = Mark(bad=True, notes=(f"and still holds {clean(last.object)}",))
+    return found
 
 
 def _failures(finding: Finding) -> dict[int, str]:

@@ -120,6 +120,12 @@ def _form(chart: Chart, entries: list[Entry], width: int) -> _Lanes | _Rails:
     return _Rails(chart, width, margin)
 
 
+def _brief(source: str) -> str:
+    """A line without its file: "6: num = value.value"."""
+    place, _, text = source.partition("  ")
+    return f"{place.rpartition(':')[2]}: {text}"
+
+
 def _files(chart: Chart) -> set[str]:
     """The source files that a picture shows lines of."""
     found = set()
@@ -188,7 +194,7 @@ class _Lanes:
         if self.beside is not None and entry.source:
             first.at(self.beside, fit(entry.source, self.width - self.beside).rstrip(), QUIET)
         elif entry.source:
-            text = entry.source[entry.source.index(":") :] if self.brief else entry.source
+            text = _brief(entry.source) if self.brief else entry.source
             lines.append(self._below(row, entry, text, QUIET))
         for note, style in entry.notes:
             lines.extend(self._below(row, entry, part, style) for part in wrap(note, inner))

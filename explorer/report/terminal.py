@@ -19,7 +19,7 @@ from explorer.report.chart import chart
 from explorer.report.ink import BAD, QUIET, STRONG, Line, fit, wrap
 from explorer.report.marks import stale_update
 from explorer.report.picture import picture
-from explorer.report.places import portable
+from explorer.report.places import place_of, portable
 from explorer.report.waits import source, waits
 from explorer.report.wording import alternatives, clean, listed, size, title
 
@@ -78,7 +78,9 @@ def _statement(finding: Finding, width: int) -> list[Line]:
         found += _also(finding, width)
     found += _labelled("size", size(finding.complexity, finding.minimal), width)
     if symptom.where:
-        found += _labelled("where", listed([clean(str(line)) for line in symptom.where]), width)
+        found += _labelled(
+            "where", listed([clean(place_of(line)) for line in symptom.where]), width
+        )
     found += _parameters(finding, width)
     found += _output(finding, width)
     if finding.file is not None:

@@ -10,6 +10,7 @@ from rich.cells import cell_len
 from explorer.model.trace import Blocked, Event, SourceLine, Trace
 from explorer.model.verdict import Finding
 from explorer.report.ink import BAD, QUIET, STRONG, Line, fit
+from explorer.report.places import place_of
 from explorer.report.wording import blocked_text, clean, listed
 
 #: (the stroke before it, text, its style, a line of the program)
@@ -130,7 +131,7 @@ def _entry(entry: _Entry, column: int, width: int) -> Line:
 
 def source(where: SourceLine) -> str:
     """A line of the program as pictures show it: "counter.py:6  num = value.value"."""
-    return clean(f"{where}  {where.text}").rstrip()
+    return clean(f"{place_of(where)}  {where.text}").rstrip()
 
 
 def reason(blocked: Blocked) -> str:
