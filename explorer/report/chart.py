@@ -229,7 +229,7 @@ def lanes(finding: Finding) -> tuple[str, ...]:
     if symptom.kind in (Kind.ASSERTION, Kind.EXCEPTION, Kind.STARVATION, Kind.LEAK):
         wanted.update(_rivals(trace, wanted, symptom.objects))
     everybody = _everybody(trace)
-    busy = {event.actor for event in trace.events if event.operation not in _LIFE}
+    busy = {event.actor for event in trace.events if event.operation not in LIFE}
     for chosen in (wanted, busy):
         found = [name for name in everybody if name in chosen]
         if found:
