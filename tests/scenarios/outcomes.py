@@ -31,13 +31,13 @@ def outcomes(name: str, *, timed: bool = True, **chosen: Any) -> set[Any]:
 
 
 def outcome(world: VirtualWorld, scenario: Scenario, parameters: Mapping[str, Any]) -> Any:
-    """How a run ended: "stuck", or what was raised, or what the last write left, or "fine"."""
+    """How a run ended: what was raised, or "stuck", or what the last write left, or "fine"."""
     assert not world.cut_off, "the run reached its limit of steps"
-    if world.stranded:
-        return STUCK
     for process in world.processes:
         if process.exitcode and not process.killed:
             return type(process.error).__name__
+    if world.stranded:
+        return STUCK
     if scenario.check is not None:
         try:
             scenario.check("".join(world.runtime.output), **parameters)
