@@ -46,15 +46,16 @@ class RandomChoice(KeepRunning):
         return ready[int(self.random() * len(ready))]
 
 
+def work(cell: Any, increments: int) -> None:
+    """What each process does."""
+    for _ in range(increments):
+        cell.value += 1
+
+
 def counter(mp: Any, processes: int, increments: int) -> None:
     """The program: each process increments the counter, without a lock."""
     cell = mp.Value("i", 0, lock=False)
-
-    def work() -> None:
-        for _ in range(increments):
-            cell.value += 1
-
-    children = [mp.Process(target=work) for _ in range(processes)]
+    children = [mp.Process(target=work, args=(cell, increments)) for _ in range(processes)]
     for child in children:
         child.start()
     for child in children:
