@@ -40,6 +40,10 @@ class Pool:
         """An idle greenlet; switch to it with the actor it is to serve."""
         return self.idle.pop() if self.idle else greenlet(self._serve)
 
+    def renew(self) -> None:
+        """Forget the idle greenlets: one of them may have been left in the middle of a switch."""
+        self.idle = []
+
     def _serve(self, actor: Actor) -> Actor:
         me = getcurrent()
         while True:
@@ -167,7 +171,13 @@ class VirtualWorld(Engine):
     def add_hidden(
         self, name: str, process: ProcessObject, operation: Operation, after: Callable[[], None]
     ) -> Actor:
-        """A new actor without code: it performs `operation`, then `after()` posts the next."""
+        """A new actor without code: it performs `operation`, then `after()` posts the next.
+
+        Of several with the same name (two signals on their way) the later ones get a number.
+        """
+        namesakes = sum(other.name.partition(" (")[0] == name for other in self.actors)
+        if namesakes:
+            name = f"{name} ({namesakes + 1})"
         actor = Actor(len(self.actors), name, process)
         self.actors.append(actor)
         actor.job = after
@@ -239,9 +249,9 @@ class VirtualWorld(Engine):
         if self.closing:
             return self.hub
         actor.pending = leaving = Operation(EXIT, actor.process, None, code)
-        actor.greenlet = actor.job = None
         if self.delay is not None:
             self.post(actor, leaving)
+        actor.greenlet = actor.job = None
         following = self.advance()
         self.running = following
         if following.context is not self.space:

@@ -50,6 +50,20 @@ def killed_holder(mp: Any) -> None:
     victim.join()
 
 
+def killed_twice(mp: Any) -> None:
+    value = mp.Value("i", 0, lock=False)
+
+    def work() -> None:
+        value.value = 1
+        value.value = 2
+
+    victim = mp.Process(target=work)
+    victim.start()
+    victim.terminate()
+    victim.terminate()
+    victim.join()
+
+
 def impatient(mp: Any) -> None:
     lock, value = mp.Lock(), mp.Value("i", 0, lock=False)
 
@@ -78,7 +92,14 @@ def family(mp: Any) -> None:
     value.value = value.value + 1
 
 
-BODIES: list[Callable[..., None]] = [counter, crossed_locks, killed_holder, impatient, family]
+BODIES: list[Callable[..., None]] = [
+    counter,
+    crossed_locks,
+    killed_holder,
+    killed_twice,
+    impatient,
+    family,
+]
 
 
 def run_all(mp: Any, targets: Sequence[Callable[[], None]]) -> None:
