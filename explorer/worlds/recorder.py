@@ -13,7 +13,7 @@ import traceback
 from typing import TYPE_CHECKING
 
 from explorer.causality import wakers
-from explorer.frontend.lifetime import failure_text
+from explorer.frontend.failures import failure_text
 from explorer.model.operation import Raised
 from explorer.model.text import show
 from explorer.model.trace import Blocked, Ending, Event, SourceLine, Trace
@@ -132,6 +132,7 @@ class _Tracer:
             if operation is None or actor.ready:
                 continue
             holders = operation.object.holders(actor, operation)
+            wakers = operation.object.wakers(actor, operation) or ()
             found.append(
                 Blocked(
                     actor=actor.name,
@@ -140,6 +141,7 @@ class _Tracer:
                     object=operation.object.name,
                     key=None if operation.key is None else show(operation.key),
                     waits_for=tuple(holder.name for holder in holders),
+                    could_wake=tuple(waker.name for waker in wakers),
                     where=places[number] if places else None,
                 )
             )
