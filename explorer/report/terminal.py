@@ -123,9 +123,15 @@ def _also(finding: Finding, width: int) -> list[Line]:
 
 
 def _parameters(finding: Finding, width: int) -> list[Line]:
-    parts = [f"{name} = {value!r}" for name, value in finding.case.parameters.items()]
-    if finding.case.absent:
-        parts.append(f"without {listed(finding.case.absent)}")
+    """What the run was given besides its schedule."""
+    case = finding.case
+    parts = [f"{name} = {value!r}" for name, value in case.parameters.items()]
+    if case.arguments:
+        parts.append(f"arguments {shlex.join(case.arguments)}")
+    if case.absent:
+        parts.append(f"without {listed(case.absent)}")
+    if not case.timed:
+        parts.append("time taken as unknown")
     return _labelled("with", clean(", ".join(parts)), width) if parts else []
 
 
