@@ -7,13 +7,13 @@ interpreter: what the program raises is printed, daemons get SIGTERM, other chil
 from __future__ import annotations
 
 import sys
-import traceback
 from typing import Any
 
 from explorer.errors import ExplorerError, Interrupted, ProcessKilled
 from explorer.frontend.current import slot, world
+from explorer.frontend.failures import failure_text
 from explorer.frontend.output import flush_all
-from explorer.frontend.place import OURS
+from explorer.frontend.queues import join_feeders
 from explorer.objects.process import ProcessObject
 
 #: What ends a run and must pass through the program's code, whatever it catches.
@@ -38,6 +38,8 @@ def bootstrap(process: ProcessObject, body: Any) -> int:
     runtime = slot.world.runtime
     if "exits" in runtime.__dict__:
         _run_exits(process, runtime.exits.get(process))
+    if process.belongings:
+        join_feeders(process)
     if "streams" in runtime.__dict__:
         flush_all(slot.world, process)
     return code
@@ -48,21 +50,6 @@ def report_failure(process: ProcessObject, error: BaseException) -> None:
     text = failure_text(error)
     head = "" if process.parent is None else f"Process {process.title}:\n"
     world().runtime.write_error(head + text)
-
-
-def failure_text(error: BaseException) -> str:
-    """The traceback of `error` as the program alone would have printed it, without our frames."""
-    failure = traceback.TracebackException.from_exception(error)
-    _hide_our_frames(failure)
-    return "".join(failure.format())
-
-
-def _hide_our_frames(failure: traceback.TracebackException) -> None:
-    kept = [frame for frame in failure.stack if not frame.filename.startswith(OURS)]
-    failure.stack = traceback.StackSummary.from_list(kept)
-    for other in (failure.__cause__, failure.__context__, *(failure.exceptions or ())):
-        if other is not None:
-            _hide_our_frames(other)
 
 
 def exit_code(wanted: SystemExit, process: ProcessObject) -> int:

@@ -309,6 +309,9 @@ def send_signal(target: ProcessObject, number: int) -> None:
     """Send a deadly signal; a hidden actor delivers it at some later moment."""
     running = world()
     running.perform(Operation(TERMINATE, target, value=int(number)))
+    for actor in target.actors:
+        if actor.pending is not None and not actor.ended:
+            running.rouse(actor.pending.gate)  # it may go on into the place where it is to die
     if not target.ended:
         name = f"{signal.Signals(number).name} to {target.name}"
         running.add_hidden(

@@ -22,6 +22,7 @@ class ProcessObject(SharedObject):
 
     exitcode: int | None = None
     killed = False  # a signal of the program's own making ended it
+    signalled = False  # such a signal is on its way
     error: BaseException | None = None  # what its code raised, if it ended so
     main: Actor | None = None  # its main thread
     given_name: str | None = None  # by the program
@@ -67,6 +68,7 @@ class ProcessObject(SharedObject):
 
     def terminate(self, actor: Actor, operation: Operation) -> None:
         """The signal is on its way; see `die`."""
+        self.signalled = True
 
     def has_ended(self, actor: Actor, operation: Operation) -> bool:
         """Whether a join would not wait."""
@@ -91,6 +93,16 @@ class ProcessObject(SharedObject):
     def locations(self) -> Iterator[tuple[Any, Any]]:
         """Its exit code."""
         yield "exitcode", self.exitcode
+
+
+def living(process: ProcessObject) -> list[ProcessObject]:
+    """All processes of the run that have not ended, found from any of them."""
+    while process.parent is not None:
+        process = process.parent
+    found = [process]
+    for parent in found:
+        found.extend(child._object for child in parent.children if child._object is not None)
+    return [one for one in found if not one.ended]
 
 
 START = OperationKind("start", ProcessObject.start, eager=True)
