@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager, nullcontext
+import threading
+from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -13,15 +14,27 @@ from explorer.frontend.lifetime import bootstrap
 from explorer.frontend.runtime import Runtime
 from explorer.objects.process import ProcessObject
 from explorer.worlds.virtual import Pool, VirtualWorld
+from explorer.worlds.watchdog import watched
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from explorer.engine.chooser import Chooser
     from explorer.frontend.program import Program
     from explorer.model.case import Case
     from explorer.worlds.recorder import Recorder
 
 DEFAULT_LIMIT = 10_000  # operations in one run
-_pool = Pool()
+
+
+class _Pools(threading.local):
+    """A greenlet belongs to the thread that made it."""
+
+    def __init__(self) -> None:
+        self.pool = Pool()
+
+
+_pools = _Pools()
 
 
 def execute(
@@ -42,21 +55,28 @@ def execute(
     """
     if not program.unmodified:
         return _execute(program, case, chooser, limit, recorder)
-    with installed(), program.surroundings():
+    with installed(), watched(), program.surroundings():
         return _execute(program, case, chooser, limit, recorder)
 
 
-def session(program: Program) -> AbstractContextManager[None]:
-    """What to enter once around many runs of `program`: the virtual modules, if it needs them."""
-    return installed() if program.unmodified else nullcontext()
+@contextmanager
+def session(program: Program) -> Iterator[None]:
+    """To be entered once around many runs: the virtual modules if `program` needs them, a watch."""
+    with watched():
+        if program.unmodified:
+            with installed():
+                yield
+        else:
+            yield
 
 
 def _execute(
     program: Program, case: Case, chooser: Chooser, limit: int, recorder: Recorder | None
 ) -> VirtualWorld:
-    if _pool.world is not None:
-        _pool.world.dispose()
-    world = VirtualWorld(chooser, _pool, limit=limit, timed=case.timed, recorder=recorder)
+    pool = _pools.pool
+    if pool.world is not None:
+        pool.world.dispose()
+    world = VirtualWorld(chooser, pool, limit=limit, timed=case.timed, recorder=recorder)
     world.runtime = Runtime(case.absent, case.seed)
     main = ProcessObject("MainProcess", None)
     world.main = main
@@ -67,5 +87,8 @@ def _execute(
         world.run(main, partial(bootstrap, main, body))
     finally:
         slot.world = None
+        slot.outside = False
         output.disconnect(streams)
+    if world.failure is not None:  # asked to stop when the run was just over
+        raise world.failure
     return world
