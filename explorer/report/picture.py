@@ -23,8 +23,9 @@ from explorer.report.chart import (
 )
 from explorer.report.ink import BAD, OLD, QUIET, Line, fit, lane_style, wrap
 from explorer.report.marks import Mark
+from explorer.report.places import place_of
 from explorer.report.waits import reason, source
-from explorer.report.wording import blocked_text, count, duration, event_text
+from explorer.report.wording import blocked_text, clean, count, duration, event_text
 
 _GAP = 2  # cells between two lanes
 _NARROWEST_LANE, _WIDEST_LANE = 22, 44
@@ -108,15 +109,17 @@ def _form(chart: Chart, entries: list[Entry], width: int) -> _Lanes | _Rails:
     ]
     names = [cell_len(name) for name in chart.names]
     lane = min(max([_NARROWEST_LANE, *texts, *names]), _WIDEST_LANE)
-    sources = [cell_len(entry.source) for entry in entries]
-    wanted = max(_NARROWEST_SOURCE, min(max([0, *sources]), _WIDEST_SOURCE))
     used = margin + number * (lane + _GAP)
-    if used + wanted <= width:
-        return _Lanes(chart, width, margin, lane, used)
+    one_file = len(_files(chart)) == 1
+    for brief in (False, True) if one_file else (False,):
+        sources = [cell_len(_brief(e.source) if brief else e.source) for e in entries if e.source]
+        wanted = max(_NARROWEST_SOURCE, min(max([0, *sources]), _WIDEST_SOURCE))
+        if used + wanted <= width:
+            return _Lanes(chart, width, margin, lane, used, brief=brief)
     roomy = min((width - margin) // max(1, number) - _GAP, _WIDEST_LANE)
     if roomy >= min(lane, 30):
-        brief = max([0, *sources]) > roomy - 2 and len(_files(chart)) == 1
-        return _Lanes(chart, width, margin, roomy, None, brief=brief)
+        longest = max([0, *(cell_len(entry.source) for entry in entries)])
+        return _Lanes(chart, width, margin, roomy, None, brief=one_file and longest > roomy - 2)
     return _Rails(chart, width, margin)
 
 
@@ -126,20 +129,18 @@ def _brief(source: str) -> str:
     return f"{place.rpartition(':')[2]}: {text}"
 
 
-def _files(chart: Chart) -> set[str]:
-    """The source files that a picture shows lines of."""
-    found = set()
+def _files(chart: Chart) -> list[str]:
+    """The source files that a picture shows lines of, as it shows them."""
+    found = []
     for row in chart.rows:
-        where = (
-            row.event.where
-            if isinstance(row, EventRow)
-            else row.blocked.where
-            if isinstance(row, StuckRow)
-            else None
-        )
+        where = None
+        if isinstance(row, EventRow):
+            where = row.event.where
+        elif isinstance(row, StuckRow):
+            where = row.blocked.where
         if where is not None:
-            found.add(where.file)
-    return found
+            found.append(clean(place_of(where)).rpartition(":")[0])
+    return sorted(set(found))
 
 
 class _Lanes:
@@ -184,6 +185,9 @@ class _Lanes:
         line = Line()
         for number, name in enumerate(self.chart.names):
             line.at(self._x(number), fit(name, self.lane).rstrip(), f"bold {lane_style(number)}")
+        if self.brief and self.beside is not None:
+            file = _files(self.chart)[0]
+            line.at(self.beside, fit(file, self.width - self.beside).rstrip(), QUIET)
         return line
 
     def _entry(self, row: Row, entry: Entry) -> list[Line]:
@@ -191,10 +195,10 @@ class _Lanes:
         mark = entry.style or lane_style(entry.lane)
         first = self._row(row, entry, entry.marker, mark, entry.text, entry.style)
         lines = [first]
-        if self.beside is not None and entry.source:
-            first.at(self.beside, fit(entry.source, self.width - self.beside).rstrip(), QUIET)
-        elif entry.source:
-            text = _brief(entry.source) if self.brief else entry.source
+        text = _brief(entry.source) if self.brief and entry.source else entry.source
+        if self.beside is not None and text:
+            first.at(self.beside, fit(text, self.width - self.beside).rstrip(), QUIET)
+        elif text:
             lines.append(self._below(row, entry, text, QUIET))
         for note, style in entry.notes:
             lines.extend(self._below(row, entry, part, style) for part in wrap(note, inner))
