@@ -84,7 +84,7 @@ class Engine:
 
         Returns that actor, its operation's result in `actor.result`; `hub` when the run is over.
         """
-        ready = self.ready
+        ready, log = self.ready, self.log
         while True:
             if self.urgent is not None:
                 actor, self.urgent = self.urgent, None
@@ -101,11 +101,23 @@ class Engine:
                 continue
             else:
                 return self.hub
-            if len(self.log) >= self.limit:
+            if len(log) >= self.limit:
                 self.cut_off = True
                 return self.hub
             self.last = actor
-            self.apply(actor)
+            operation: Operation = actor.pending  # type: ignore[assignment]  # who is ready has one
+            kind = operation.kind
+            if not kind.simple or self.recorder is not None:
+                self.apply(actor)
+            else:  # what `apply` does to it, without the call: 5 % of a run
+                changed = operation.object
+                try:
+                    result = actor.result = kind.apply(changed, actor, operation)
+                except Refused as refused:
+                    result = actor.result = Raised(refused.error)
+                log.append((actor, operation, result))
+                if changed.waiting:
+                    self.rouse(changed)
             if actor.greenlet is not None:
                 return actor
             if actor.job is None:

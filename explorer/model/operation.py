@@ -151,7 +151,7 @@ CONFLICTS: Final[dict[str, dict[str, tuple[tuple[str, bool], ...]]]] = {
         "start": _writes("life"),
         "exit": _writes("life"),
         "die": _writes("life"),
-        "terminate": _writes("signal"),
+        "terminate": _writes("signal") + _reads("life"),  # nothing is sent to one that has ended
         "join": _reads("life"),
         "poll": _reads("life"),
     },
@@ -174,7 +174,7 @@ class OperationKind:
             what it had open.
     """
 
-    __slots__ = ("apply", "eager", "name", "ready", "wide")
+    __slots__ = ("apply", "eager", "name", "ready", "simple", "wide")
 
     def __init__(
         self,
@@ -187,6 +187,7 @@ class OperationKind:
     ) -> None:
         self.eager = eager
         self.wide = wide
+        self.simple = ready is None and not wide  # changes one object and never has to wait
         self.name = name
         self.apply = apply
         self.ready = ready

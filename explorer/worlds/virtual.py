@@ -147,9 +147,13 @@ class VirtualWorld(Engine):
         else:
             self.perform_eager(Operation(START, process))
         actor = self.add_actor(process.name, process, job)
-        actor.context = space
         self.urgent = parent
-        self.resume(actor)
+        self.running = actor
+        if space is not None:
+            actor.context = space
+        if space is not self.space:
+            self.change_space(space)
+        actor.greenlet.switch(actor)
         return actor
 
     def add_actor(self, name: str, process: ProcessObject, job: Callable[[], int]) -> Actor:
@@ -163,7 +167,8 @@ class VirtualWorld(Engine):
         else:
             self.wakes.append((len(self.log), actor))
         actor.job = job
-        actor.greenlet = self.pool.take()
+        idle = self.pool.idle
+        actor.greenlet = idle.pop() if idle else self.pool.take()
         actor.ready = True
         self.ready.append(actor)
         return actor
