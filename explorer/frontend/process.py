@@ -17,6 +17,7 @@ from explorer.frontend.current import slot, world
 from explorer.frontend.lifetime import bootstrap
 from explorer.frontend.output import flush_all
 from explorer.model.operation import Operation
+from explorer.objects.pipe import inherit
 from explorer.objects.process import DIE, JOIN, POLL, TERMINATE, ProcessObject
 
 FIRST_PID = 1000
@@ -83,6 +84,8 @@ class Process:
         if handle is not self:
             child.own_handle = handle
         parent.children.append(self)
+        if parent.belongings:
+            inherit(parent, child)
         if type(handle) is Process and handle._target is not None:
             body = partial(handle._target, *handle._args, **handle._kwargs)
         else:
@@ -314,6 +317,8 @@ def send_signal(target: ProcessObject, number: int) -> None:
             running.rouse(actor.pending.gate)  # it may go on into the place where it is to die
     if not target.ended:
         name = f"{signal.Signals(number).name} to {target.name}"
+        if running.running.process is not target.parent:
+            name += f" from {running.running.name}"
         running.add_hidden(
             name, target, Operation(DIE, target, value=int(number)), lambda: running.bury(target)
         )

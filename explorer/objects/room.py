@@ -80,19 +80,26 @@ class PipeRoom:
 class SocketRoom:
     """What a socket pair is charged for in one direction."""
 
-    __slots__ = ("charges",)
+    __slots__ = ("charges", "sizes")
 
     def __init__(self) -> None:
-        self.charges: deque[int] = deque()
+        self.sizes: deque[int] = deque()  # bytes left of each write
+        self.charges: deque[int] = deque()  # what each is charged
 
     def write(self, size: int) -> None:
-        """A message goes in."""
-        self.charges.append(_charge(_HEADER + size))
+        """A message goes in, a long one in two writes."""
+        pieces = (_HEADER, size) if size > _SPLIT else (_HEADER + size,)
+        self.sizes.extend(pieces)
+        self.charges.extend(_charge(piece) for piece in pieces)
 
     def read(self, size: int) -> None:
-        """The oldest message is taken."""
-        if self.charges:
+        """A message is taken; what was charged for writes that are used up is given back."""
+        left = _HEADER + size
+        while self.sizes and left >= self.sizes[0]:
+            left -= self.sizes.popleft()
             self.charges.popleft()
+        if self.sizes:
+            self.sizes[0] -= left
 
     @property
     def full(self) -> bool:
