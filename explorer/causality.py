@@ -267,16 +267,23 @@ def _as_text(operation: Operation) -> Footprint:
 def _full_key(log: Iterable[Logged]) -> bytes:
     words: dict[str, list[str]] = {}
     read: set[str] = set()
+    ended: set[str] = set()
     done: dict[str, dict[str, int]] = {}  # process -> actor -> events so far
     for actor, operation, _ in log:
-        for location, written in _as_text(operation):
+        footprint = _as_text(operation)
+        if operation.object.kind == "process" and operation.name in ENDINGS:
+            name = operation.object.name
+            if name in ended:
+                footprint = tuple((location, False) for location, _ in footprint)
+            else:
+                ended.add(name)
+                so_far = done.get(name, {})
+                cut = [f"{other}:{so_far[other]}" for other in sorted(so_far)]
+                words[f"end of {name}"] = cut
+        for location, written in footprint:
             words.setdefault(location, []).append(actor.name if written else "<" + actor.name)
             if not written:
                 read.add(location)
-        if operation.object.kind == "process" and operation.name in ENDINGS:
-            so_far = done.get(operation.object.name, {})
-            cut = [f"{name}:{so_far[name]}" for name in sorted(so_far)]
-            words.setdefault(f"end of {operation.object.name}", []).append(",".join(cut))
         mine = done.setdefault(actor.process.name, {})
         mine[actor.name] = mine.get(actor.name, 0) + 1
     return _digest(words, read)

@@ -122,7 +122,9 @@ class Process:
         if timeout is not None:
             operation.timeout = nanoseconds(timeout)
         if running.perform_eager(operation):
-            self._reap(child.exitcode)
+            self._reaped = child.exitcode
+            if self in me.children:
+                me.children.remove(self)
 
     def _reap(self, code: int | None) -> int | None:
         if code is not None:

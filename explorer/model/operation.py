@@ -156,6 +156,25 @@ CONFLICTS: Final[dict[str, dict[str, tuple[tuple[str, bool], ...]]]] = {
         "poll": _reads("life"),
     },
     "clock": {"sleep": ()},
+    "stream": {"write": _writes("text")},
+    # A path: its content, whether something is there, and (see `FileOperation`) what is in it.
+    "file": {
+        "open": _reads("there"),
+        "touch": _writes("there"),
+        "truncate": _writes(_KEY, "there"),
+        "create": _writes("there"),
+        "read": _reads(_KEY),
+        "write": _writes(_KEY),
+        "append": _writes(_KEY),
+        "resize": _writes(_KEY),
+        "exists": _reads("there"),
+        "stat": _reads(_KEY, "there"),
+        "unlink": _writes(_KEY, "there"),
+        "mkdir": _writes("there"),
+        "rmdir": _reads("entries") + _writes("there"),
+        "rename": _writes(_KEY, "there"),
+        "list": _writes("entries"),
+    },
 }
 
 WHOLE_OBJECT: Final = _writes("state")

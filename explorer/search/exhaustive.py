@@ -31,57 +31,52 @@ decisions of an earlier one is refused (`Nondeterministic`).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING
 
 from explorer.causality import wakers
 from explorer.engine.chooser import keep_running
 from explorer.errors import Nondeterministic
 from explorer.search.footprints import Footprint, Footprints
 from explorer.search.history import History
-from explorer.search.node import Node
+from explorer.search.node import Node, World
 from explorer.search.playback import is_eager
+from explorer.search.probe import Probes
 from explorer.search.readiness import pictures
 from explorer.search.reversals import Reversals
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from explorer.engine.chooser import Chooser
     from explorer.engine.loop import LogEntry
     from explorer.model.actor import Actor
     from explorer.model.operation import Operation
     from explorer.search.wakeup import Branch
 
 
-class World(Protocol):
-    """What the search needs of a run that was made."""
-
-    log: list[LogEntry]
-    wakes: list[tuple[int, Actor]]
-    stranded: list[Actor]
-    waited_for: list[Operation | None]
-    victims: tuple[tuple[Actor, Operation | None], ...]
-    cut_off: bool
-    abandoned: bool
-
-
 class Exhaustive:
     """The search: a chooser for its runs, and what it learns from them.
 
     Make a run under it, then `learn` from its world, and so on while `learn` returns True.
+
+    Args:
+        run: makes a run under a chooser, for probes.
     """
 
     every_step = True
     delay: Callable[[Actor, Operation], int] | None = None
 
-    def __init__(self) -> None:
+    def __init__(self, run: Callable[[Chooser], World]) -> None:
+        self.probes = Probes(run)
         self.footprints = Footprints()
         self.history = History()
         self.nodes: list[Node] = []
-        self.reversals = Reversals(self.history, self.nodes)
+        self.reversals = Reversals(self.history, self.nodes, self.probes)
         self.kept = 0  # decisions that the next run repeats; a branch is taken after them
         self.following: list[Branch] = []  # what it must go on with
         self.log: list[LogEntry] = []
         self.decision = 0
+        self.failure: Nondeterministic | None = None
 
     # A run.
 
@@ -100,14 +95,17 @@ class Exhaustive:
                 actor = ready[node.place]
                 if actor.name == node.actor:
                     return actor
-            raise another_run(decision, node.actor, ready)
+            return self._give_up(decision, node.actor, ready)
         if decision < len(self.nodes):
             return self._turn(self.nodes[decision], ready)
         sleep = self._sleep()
         todo: list[Branch] = []
         if self.following:
             branch, *todo = self.following
-            chosen = find(branch.actor, ready, decision)
+            wanted = find(branch.actor, ready)
+            if wanted is None:
+                return self._give_up(decision, branch.actor, ready)
+            chosen = wanted
             self.following = branch.then
         else:
             chosen = keep_running(ready, last)
@@ -131,9 +129,11 @@ class Exhaustive:
         )
         return chosen
 
-    def _turn(self, node: Node, ready: list[Actor]) -> Actor:
+    def _turn(self, node: Node, ready: list[Actor]) -> Actor | None:
         """Take the branch at a node that is there."""
-        chosen = find(node.actor, ready, self.decision - 1)
+        chosen = find(node.actor, ready)
+        if chosen is None:
+            return self._give_up(self.decision - 1, node.actor, ready)
         operation = chosen.pending
         assert operation is not None
         node.place = ready.index(chosen)
@@ -154,10 +154,26 @@ class Exhaustive:
             sleep = still_asleep(sleep, self.footprints.of(actor, operation))
         return sleep
 
+    def _give_up(self, decision: int, wanted: str, ready: list[Actor]) -> None:
+        """The run does not do what an earlier one did. Said in `learn`, not inside a process."""
+        names = ", ".join(actor.name for actor in ready)
+        self.failure = Nondeterministic(
+            f"Decision {decision + 1}: {wanted} should go next, as in an earlier run, but only "
+            f"{names} can. The program reads something outside its case: the clock, urandom, the "
+            "environment, the order of a set of strings, or state that an earlier run left in a "
+            "module."
+        )
+
     # After a run.
 
     def learn(self, world: World) -> bool:
-        """Note what the run's races ask for and get ready for the next; False if all is done."""
+        """Note what the run's races ask for and get ready for the next; False if all is done.
+
+        Raises:
+            Nondeterministic: the run did not do what an earlier one did.
+        """
+        if self.failure is not None:
+            raise self.failure
         log = world.log
         while self.nodes and self.nodes[-1].number >= len(log):
             self.nodes.pop()  # decided, but the run was cut off before
@@ -184,7 +200,7 @@ class Exhaustive:
             else:
                 decided, foot = -1, self.footprints.of(actor, operation)
             causes = history.causes(actor.name, actor.process.name, woken.get(number))
-            may_go = self.reversals.may_go(actor, operation, pending=False)
+            may_go = self.reversals.may_go(world, actor, operation, foot)
             past, rivals = history.study(foot, causes, may_go)
             starts = operation.object.name if operation.kind.name == "start" else None
             history.append(actor.name, foot, causes, past, decided, starts)
@@ -195,21 +211,33 @@ class Exhaustive:
     def _reverse_pending(self, world: World) -> None:
         """What somebody was about to do when the run ended, or he was killed, races as well."""
         history = self.history
-        waiting = zip(world.stranded, world.waited_for, strict=True)
-        for actor, operation in (*waiting, *world.victims):
-            if operation is None or is_eager(actor, operation):
-                continue
+        for actor, operation in self._pending(world):
             foot = self.footprints.of(actor, operation)
             wakes = [count for count, woken in world.wakes if woken is actor and count]
             waker = wakes[-1] - 1 if wakes else None
             causes = history.causes(actor.name, actor.process.name, waker)
-            may_go = self.reversals.may_go(actor, operation, pending=True)
+            may_go = self.reversals.may_go(world, actor, operation, foot, pending=True)
+            if actor.ended:
+                may_go = self.reversals.alive(world, actor, may_go)
             past, rivals = history.study(foot, causes, may_go)
             number = len(history)
             history.append(actor.name, foot, causes, past, -1, None)
             for rival in rivals:
                 self.reversals.reverse(rival, number)
             history.truncate(number)
+
+    def _pending(self, world: World) -> list[tuple[Actor, Operation]]:
+        """Who was about to do what, and never did."""
+        found = [*zip(world.stranded, world.waited_for, strict=True), *world.victims]
+        names = {actor.name for actor, _ in found}
+        for count, actor in world.wakes:  # a hidden actor that ended with its process
+            if actor.ended and actor.name not in names and not self.history.acted(actor.name, count):
+                found.append((actor, actor.pending))
+        return [
+            (actor, operation)
+            for actor, operation in found
+            if operation is not None and not is_eager(actor, operation)
+        ]
 
     def _turn_back(self) -> bool:
         """Go back to the deepest node that has a branch left."""
@@ -223,24 +251,11 @@ class Exhaustive:
         return False
 
 
-def find(name: str, ready: list[Actor], decision: int) -> Actor:
+def find(name: str, ready: list[Actor]) -> Actor | None:
     """The actor of this name among those that can go."""
-    for actor in ready:
-        if actor.name == name:
-            return actor
-    raise another_run(decision, name, ready)
+    return next((actor for actor in ready if actor.name == name), None)
 
 
 def still_asleep(sleep: dict[str, Footprint], foot: Footprint) -> dict[str, Footprint]:
     """Those in `sleep` for whom nothing has changed by an event with this footprint."""
     return {actor: other for actor, other in sleep.items() if not other.conflicts(foot)}
-
-
-def another_run(decision: int, wanted: str, ready: list[Actor]) -> Nondeterministic:
-    """The error for a run that does not do what an earlier one did."""
-    names = ", ".join(actor.name for actor in ready)
-    return Nondeterministic(
-        f"Decision {decision + 1}: {wanted} should go next, as in an earlier run, but only {names} "
-        "can. The program reads something outside its case: the clock, urandom, the environment, "
-        "the order of a set of strings, or state that an earlier run left in a module."
-    )

@@ -50,6 +50,8 @@ class Footprints:
     def of(self, actor: Actor, operation: Operation) -> Footprint:
         """The footprint of what `actor` does or is about to do (0.4 µs if it is known)."""
         changed = operation.object
+        if operation.kind.wide and is_late(operation):
+            return self.from_accesses((((changed.name, "life"), False),))
         key: tuple[Any, ...] = (
             operation.kind,
             changed.name,
@@ -83,6 +85,11 @@ class Footprints:
         except TypeError:
             name, part = location
             return self.numbers.setdefault((name, repr(part)), len(self.numbers))
+
+
+def is_late(operation: Operation) -> bool:
+    """Whether this is the death of a process that has ended already: it changes nothing."""
+    return operation.name == "die" and operation.object.exitcode is not None
 
 
 def _accesses(actor: Actor, operation: Operation) -> tuple[Access, ...]:

@@ -64,6 +64,10 @@ class History:
         found = 0 if before is None else self.past[before]
         return found if waker is None else found | self.past[waker]
 
+    def acted(self, actor: str, count: int) -> bool:
+        """Whether the last event of `actor` came after the first `count` events."""
+        return self._latest.get(actor, -1) >= count
+
     def study(self, foot: Footprint, causes: int, may_go: MayGo | None) -> tuple[int, list[int]]:
         """The events before an operation that comes next, and those of them that it races with.
 

@@ -1,12 +1,27 @@
-"""A decision of the execution that the search is in."""
+"""A decision of the execution that the search is in, and what the search needs of a run."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
+    from explorer.engine.loop import LogEntry
+    from explorer.model.actor import Actor
+    from explorer.model.operation import Operation
     from explorer.search.footprints import Footprint
     from explorer.search.wakeup import Branch
+
+
+class World(Protocol):
+    """What the search needs of a run that was made (see `VirtualWorld`)."""
+
+    log: list[LogEntry]
+    wakes: list[tuple[int, Actor]]
+    stranded: list[Actor]
+    waited_for: list[Operation | None]
+    victims: tuple[tuple[Actor, Operation | None], ...]
+    cut_off: bool
+    abandoned: bool
 
 
 class Node:

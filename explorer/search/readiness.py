@@ -1,9 +1,9 @@
 """Could an operation that waits have gone on earlier? Asked of the states that a run went through.
 
-A *picture* of an object is a small value that tells whether its operations could go on in the state
-it was taken in, and that means the same in every run. Only objects whose changes all conflict with
-each other have pictures here, for then their state at any point of any equivalent run was pictured.
-For the others the search makes *probes*: see `Exhaustive`.
+A *picture* of an object is a small value that tells whether an operation could go on in the state
+it was taken in, and that means the same in every run. Only operations that conflict with all that
+changes what they wait for are answered here: their gate's state at any point of any equivalent run
+was pictured. For the others the search makes probes.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from explorer.objects.lock import Lock, RLock
 from explorer.objects.process import ProcessObject
+from explorer.objects.semaphore import Semaphore
 
 if TYPE_CHECKING:
     from explorer.model.operation import Operation
@@ -26,19 +27,24 @@ def _owner(lock: Lock) -> str:
 _PICTURES: Final[dict[type, Callable[[Any], Any]]] = {
     Lock: _owner,
     RLock: _owner,
+    Semaphore: lambda semaphore: semaphore.value > 0,
     ProcessObject: lambda process: process.exitcode is not None,
 }
 #: Class of an object -> (picture, name of an actor) -> whether its operations would have gone on.
 _ANSWERS: Final[dict[type, Callable[[Any, str], bool]]] = {
     Lock: lambda owner, actor: not owner,
     RLock: lambda owner, actor: not owner or owner == actor,
+    Semaphore: lambda free, actor: bool(free),
     ProcessObject: lambda ended, actor: bool(ended),
 }
 
 
-def has_pictures(object: Any) -> bool:
-    """Whether pictures are taken of this object."""
-    return object.__class__ in _PICTURES
+def has_pictures(operation: Operation) -> bool:
+    """Whether pictures tell where this operation could have gone on."""
+    kind = operation.object.kind
+    return operation.gate.__class__ in _PICTURES and (
+        operation.gate is operation.object or kind == "cell"
+    )
 
 
 def pictures(operation: Operation) -> list[tuple[str, Any]]:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from explorer.causality import ENDINGS
+from explorer.search.probe import Probes, word
 from explorer.search.readiness import has_pictures, would_go
 from explorer.search.wakeup import NO, UNSEEN, Sequence, insert
 
 if TYPE_CHECKING:
     from explorer.model.actor import Actor
     from explorer.model.operation import Operation
+    from explorer.search.footprints import Footprint
     from explorer.search.history import History, MayGo
-    from explorer.search.node import Node
+    from explorer.search.node import Node, World
 
 
 class Reversals:
@@ -20,9 +23,10 @@ class Reversals:
     `open` are races of events of the current prefix whose test rested on events after them.
     """
 
-    def __init__(self, history: History, nodes: list[Node]) -> None:
+    def __init__(self, history: History, nodes: list[Node], probes: Probes) -> None:
         self.history = history
         self.nodes = nodes
+        self.probes = probes
         self.open: list[tuple[int, int]] = []
         self.length = 0  # events of the current run
         self._rest: dict[int, tuple[list[int], tuple[int, int]]] = {}
@@ -96,7 +100,15 @@ class Reversals:
                 past |= history.past[number]
         return past
 
-    def may_go(self, actor: Actor, operation: Operation, pending: bool) -> MayGo | None:
+    def may_go(
+        self,
+        world: World,
+        actor: Actor,
+        operation: Operation,
+        foot: Footprint,
+        *,
+        pending: bool = False,
+    ) -> MayGo | None:
         """Where an operation could have been performed that is next in the history; None: anywhere.
 
         Args:
@@ -105,21 +117,45 @@ class Reversals:
         kind = operation.kind
         if kind.ready is None or operation.timeout is not None:
             return None
-        if not has_pictures(operation.gate):
-            return None
-        name, gate = actor.name, operation.gate.name
+        if not has_pictures(operation):
+            return lambda rival: self._by_probe(rival, world, actor.name, operation, foot)
         at_the_end = not pending or kind.ready(operation.object, actor, operation)
-        past, nodes, decided = self.history.past, self.nodes, self.history.decided
+        return lambda rival: self._by_picture(rival, actor.name, operation, otherwise=at_the_end)
 
-        def could_go(rival: int) -> bool:
-            """By the picture of the gate before its first change that depends on `rival`."""
-            for node in nodes[decided[rival] :]:
-                if node.number >= len(past):
-                    break
-                if node.pictures and past[node.number] >> rival & 1:
-                    for pictured, picture in node.pictures:
-                        if pictured == gate:
-                            return would_go(picture, name, operation)
-            return at_the_end
+    def alive(self, world: World, actor: Actor, may_go: MayGo | None) -> MayGo:
+        """`may_go`, and before the actor's process ended."""
+        end = min(
+            number
+            for number, (_, operation, _) in enumerate(world.log)
+            if operation.object is actor.process and operation.name in ENDINGS
+        )
+        past = self.history.past[end]
+        return lambda rival: bool(past >> rival & 1) and (may_go is None or may_go(rival))
 
-        return could_go
+    def _by_picture(
+        self, rival: int, actor: str, operation: Operation, *, otherwise: bool
+    ) -> bool:
+        """By the picture of the gate before its first change that depends on `rival`."""
+        past, gate = self.history.past, operation.gate.name
+        for node in self.nodes[self.history.decided[rival] :]:
+            if node.number >= len(past):
+                break
+            if node.pictures and past[node.number] >> rival & 1:
+                for pictured, picture in node.pictures:
+                    if pictured == gate:
+                        return would_go(picture, actor, operation)
+        return otherwise
+
+    def _by_probe(
+        self, rival: int, world: World, actor: str, operation: Operation, foot: Footprint
+    ) -> bool:
+        """By a run up to `rival`, without it and all that follows from it."""
+        history = self.history
+        rest, _ = history.unrelated(rival, len(history))
+
+        def order() -> list[str]:
+            before = self.nodes[: history.decided[rival]]
+            return [node.actor for node in before] + [history.actors[number] for number in rest]
+
+        done = word(world.log, [*range(rival), *rest], history.feet, foot)
+        return self.probes.could_go(actor, operation, order, done)
