@@ -26,7 +26,7 @@ LEVELS: list[set[str]] = [
     {"minimize", "report"},
     {"scenarios"},
     {"api"},
-    {"hunting", "verifying", "replaying", "confirming"},
+    {"hunting", "verifying", "replaying", "confirming", "explaining"},
     {"cli", "pytest_plugin"},
     {"__main__"},
 ]
