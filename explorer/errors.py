@@ -31,6 +31,17 @@ class Nondeterministic(ExplorerError):
     """The same case, run twice, gave two different traces."""
 
 
+class Mismatch(ExplorerError):
+    """CPython's multiprocessing did something else than the virtual one: a defect of ours.
+
+    `step` counts from 1; 0 is the end of the run.
+    """
+
+    def __init__(self, message: str, step: int) -> None:
+        super().__init__(message)
+        self.step = step
+
+
 class NotSupported(ExplorerError):
     """The program uses something that the virtual world does not simulate and will not fake."""
 

@@ -1,0 +1,272 @@
+"""The gate in each real process: an operation passes it before the real thing is done.
+
+In the gated world an actor asks, and waits until the warden grants the operation. In the jitter
+world it sleeps the case's delay, if it has one there, says what it is about to do and goes on.
+Afterwards it says what came of it. Operations inside operations (the locks inside of a Queue)
+are part of the outer one and pass no gate.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final, NoReturn, TypeVar
+
+from explorer.model.text import show
+from explorer.worlds.real import wire
+from explorer.worlds.real.wire import Closed, Wire
+
+MAIN: Final = "MainProcess"
+#: A result that says nothing which could be compared.
+SILENT: Final = object()
+
+Result = TypeVar("Result")
+#: Seconds to sleep before an operation: (actor, operation, object, occurrence) -> seconds.
+Sleeps = Mapping[tuple[str, str, str, int], float]
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What all processes of one run know. `free`: nothing is granted, only observed."""
+
+    address: str
+    free: bool = False
+    sleeps: Sleeps = field(default_factory=dict)
+    absent: tuple[str, ...] = ()
+    seed: int = 0
+    timed: bool = True
+
+
+class _Mine(threading.local):
+    """What one thread of one process has for itself."""
+
+    wire: Wire | None = None
+    actor: str | None = None
+    inside = 0  # operations it is in the middle of
+    timeout: float | None = None  # of the operation it is in the middle of
+
+
+class Gate:
+    """One process's gate. After a fork the child calls `enter` for itself."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.mine = _Mine()
+        self.process = ""
+        self.leaving = False  # the process has passed its last gate
+        self.now = 0  # virtual nanoseconds, as the last grant said
+        self.counters: dict[str, int] = {}  # names given so far by this process
+        self.passed: dict[tuple[str, str, str], int] = {}
+        self.wires: list[Wire] = []
+        self.tables: dict[str, Any] = {}  # what the patches keep for this process
+
+    def enter(self, process: str) -> None:
+        """The calling process begins (its other threads are gone, as after any fork)."""
+        for inherited in self.wires:
+            inherited.close()
+        self.wires = []
+        self.mine = _Mine()
+        self.process = process
+        self.leaving = False
+        self.now = 0
+        self.counters = {}
+        self.passed = {}
+        self.tables = {}
+        self.join(process)
+
+    def join(self, actor: str) -> None:
+        """The calling thread is `actor` from here on."""
+        mine = self.mine
+        mine.actor = actor
+        try:
+            mine.wire = wire.connect(self.settings.address)
+            self.wires.append(mine.wire)
+            mine.wire.send(wire.HELLO, actor, self.process)
+            if self.settings.free:
+                mine.wire.receive()  # all children of a start set out together
+        except Closed:
+            vanish()
+
+    def leave(self) -> None:
+        """The calling thread is no actor any more."""
+        mine = self.mine
+        if mine.wire is not None:
+            self.wires.remove(mine.wire)
+            mine.wire.close()
+            mine.wire = mine.actor = None
+
+    @property
+    def open(self) -> bool:
+        """Whether what the calling thread does passes the gate."""
+        return self.mine.wire is not None and not self.mine.inside
+
+    def new_name(self, label: str) -> str:
+        """The next name for an object made by this process, as the virtual world gives it."""
+        number = self.counters.get(label, 0) + 1
+        self.counters[label] = number
+        return f"{label}#{number}" if self.process == MAIN else f"{self.process}.{label}#{number}"
+
+    def made(self, label: str, make: Callable[[], Result]) -> tuple[Result, str | None]:
+        """What `make` makes, and the name of it; None for what is part of another object."""
+        if not self.open:
+            return make(), None
+        name = self.new_name(label)
+        return self.within(make), name
+
+    def within(self, action: Callable[[], Result]) -> Result:
+        """Do something whose operations are not the program's own."""
+        self.mine.inside += 1
+        try:
+            return action()
+        finally:
+            self.mine.inside -= 1
+
+    def perform(
+        self,
+        operation: str,
+        label: str | None,
+        action: Callable[[], Result],
+        *,
+        value: Any = SILENT,
+        result: Callable[[Result], Any] | None = None,
+    ) -> Result:
+        """Pass the gate and do the real thing.
+
+        Args:
+            label: the object as places name it; None: it has no name, so it is not gated.
+            value: what the operation is given, as the virtual operation has it.
+            result: from what `action` returned to what the virtual operation results in.
+        """
+        mine = self.mine
+        if label is None or mine.wire is None or mine.inside:
+            return action()
+        self.ask(operation, label, value)
+        return self.act(action, result)
+
+    def act(self, action: Callable[[], Result], result: Callable[[Result], Any] | None) -> Result:
+        """Do what was asked for, and say what came of it."""
+        mine = self.mine
+        mine.inside += 1
+        mine.timeout = None
+        try:
+            outcome = action()
+        except Exception as error:
+            mine.inside -= 1
+            self._note_time_out(passed=True)
+            self.say_done(error, raised=True)
+            raise
+        except BaseException:
+            mine.inside -= 1
+            raise
+        mine.inside -= 1
+        self._note_time_out(passed=not outcome)
+        self.say_done(outcome if result is None else result(outcome))
+        return outcome
+
+    def _note_time_out(self, *, passed: bool) -> None:
+        if passed and self.mine.timeout is not None:
+            timed_out(self.mine.timeout)
+
+    def ask(self, operation: str, label: str, value: Any = SILENT) -> int:
+        """Say what comes next, and wait until it may come; how (see `wire`)."""
+        self.ask_only(operation, label, value)
+        return wire.AS_USUAL if self.settings.free else self.wait_for_answer()
+
+    def ask_only(self, operation: str, label: str, value: Any = SILENT) -> None:
+        """Say what comes next."""
+        mine = self.mine
+        assert mine.actor is not None
+        if self.settings.free:
+            self._sleep(mine.actor, operation, label)
+        shown = None if value is SILENT else show(value)
+        self.say(wire.ASK, operation, label, shown, real_monotonic())
+
+    def is_answered(self) -> bool:
+        """Whether what was asked for may come."""
+        assert self.mine.wire is not None
+        return self.mine.wire.has_message()
+
+    def wait_for_answer(self) -> int:
+        """Wait until what was asked for may come; how (see `wire`)."""
+        assert self.mine.wire is not None
+        how: int
+        try:
+            _, self.now, how = self.mine.wire.receive()
+        except Closed:
+            vanish()
+        return how
+
+    def say_done(self, outcome: Any, *, raised: bool = False) -> None:
+        """Say what came of it."""
+        silent = outcome is SILENT
+        shown = None if silent or outcome is None else show(outcome)
+        self.say(wire.DONE, shown, raised, silent, real_monotonic())
+
+    def say(self, *message: Any) -> None:
+        """Tell the warden something that needs no answer."""
+        if self.mine.wire is None:
+            return
+        try:
+            self.mine.wire.send(*message)
+        except Closed:
+            vanish()
+
+    def patience(self, timeout: float | None) -> float | None:
+        """How long the real operation may wait for what the program lets it wait for `timeout`.
+
+        What is granted has not to wait at all, or is to time out.
+        """
+        if timeout is None or not self.open_inside:
+            return timeout
+        if self.settings.free:
+            self.say(wire.TIMED, float(timeout))
+            return timeout
+        self.mine.timeout = timeout
+        return 0.0
+
+    @property
+    def open_inside(self) -> bool:
+        """Whether the calling thread is in the outermost operation that passed the gate."""
+        return self.mine.wire is not None and self.mine.inside == 1
+
+    def _sleep(self, actor: str, operation: str, label: str) -> None:
+        key = (actor, operation, label)
+        count = self.passed.get(key, 0) + 1
+        self.passed[key] = count
+        seconds = self.settings.sleeps.get((*key, count))
+        if seconds:
+            real_sleep(seconds)
+
+
+real_sleep: Final = time.sleep
+real_monotonic: Final = time.monotonic_ns
+
+
+def _nobody_asks(seconds: float) -> None:
+    pass
+
+
+#: Called when a time-out of the program's own has passed; see `clock`.
+timed_out: Callable[[float], None] = _nobody_asks
+
+#: Of a process that nobody entered into a run: everything passes.
+_gate = Gate(Settings(""))
+
+
+def set_gate(gate: Gate) -> None:
+    """Make `gate` the one of this process and of all that are forked from it."""
+    global _gate
+    _gate = gate
+
+
+def gate() -> Gate:
+    """The gate of this process."""
+    return _gate
+
+
+def vanish() -> NoReturn:
+    """The warden is gone, and with it all reason to go on."""
+    os._exit(113)
