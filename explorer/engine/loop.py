@@ -47,12 +47,28 @@ class Engine:
             clock, source lines.
     """
 
-    now = 0  # virtual nanoseconds
-    timers_set = 0  # breaks ties: first set, first due
-    urgent: Actor | None = None  # to be resumed at once, without a decision
-    cut_off = False  # the step limit was reached
-    abandoned = False  # the chooser gave the run up
-    ended = 0  # actors that have ended or were killed
+    # Slots, and all of them set: an attribute that may stand on the class is looked up slowly.
+    __slots__ = (
+        "abandoned",
+        "actors",
+        "choose",
+        "cut_off",
+        "delay",
+        "ended",
+        "every_step",
+        "hub",
+        "last",
+        "limit",
+        "log",
+        "now",
+        "ready",
+        "recorder",
+        "timed",
+        "timers",
+        "timers_set",
+        "urgent",
+        "wakes",
+    )
 
     def __init__(
         self,
@@ -73,8 +89,13 @@ class Engine:
         self.timers: list[tuple[int, int, Actor, Operation, bool]] = []
         #: Who of the hidden actors and threads was woken (or made) after how many events.
         self.wakes: list[tuple[int, Actor]] = []
-        self.hub = Actor(-1, "hub", None)
-        self.last = self.hub
+        self.hub = self.last = Actor(-1, "hub", None)
+        self.now = 0  # virtual nanoseconds
+        self.timers_set = 0  # breaks ties: first set, first due
+        self.urgent: Actor | None = None  # to be resumed at once, without a decision
+        self.cut_off = False  # the step limit was reached
+        self.abandoned = False  # the chooser gave the run up
+        self.ended = 0  # actors that have ended or were killed
         begin = getattr(chooser, "begin", None)  # see `Reading`
         if begin is not None:
             begin(self.log)
@@ -120,10 +141,10 @@ class Engine:
                     self.rouse(changed)
             if actor.greenlet is not None:
                 return actor
-            if actor.job is None:
-                self.retire(actor)
-            else:
+            if actor.job is not None:
                 actor.job()  # a hidden actor: posts its next operation, or retires
+            else:
+                self.retire(actor)
 
     def apply(self, actor: Actor) -> None:
         """Perform `actor`'s pending operation and wake whom it enables."""

@@ -53,7 +53,12 @@ def _is_plain(handle: Any) -> bool:
     for value in handle._args:
         if type(value) not in CONSTANT and not is_constant(value):
             return False
-    return is_plain_function(target)
+    return (
+        target.__closure__ is None
+        and target.__defaults__ is None
+        and target.__kwdefaults__ is None
+        and not target.__dict__
+    )
 
 
 class _Fork:

@@ -30,6 +30,11 @@ def RawValue(typecode_or_type: Any, *args: Any) -> Any:
 
 def Value(typecode_or_type: Any, *args: Any, lock: Any = True, ctx: Any = None) -> Any:
     """One shared cell, or a structure, with a lock (its own RLock, unless given one)."""
+    if lock is False and len(args) == 1 and type(typecode_or_type) is str:  # the most frequent
+        coding = KNOWN.get(typecode_or_type)
+        if coding is not None:
+            found = cell.Cells(new_name("Value"), {None: coding.store(args[0])})
+            return RawCell(found, coding, (slot.world or world()).perform)
     return _value(typecode_or_type, args, lock)
 
 

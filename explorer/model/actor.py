@@ -19,23 +19,36 @@ class Actor:
     `process` is the `ProcessObject` it belongs to. `greenlet` is None for a hidden actor and for
     one that has ended. `ready` mirrors its membership in the engine's ready list. `eager` actors
     perform eager operations without a decision. `context` is the memory it runs in.
-    The defaults stand on the class: an actor is made for every process of every run.
     """
 
-    pending: Operation | None = None
-    greenlet: Any = None
-    job: Any = None
-    result: Any = None
-    context: Any = None
-    ready: bool = False
-    expired: bool = False
-    ended: bool = False
-    eager: bool = False
+    __slots__ = (
+        "context",
+        "eager",
+        "ended",
+        "expired",
+        "greenlet",
+        "index",
+        "job",
+        "name",
+        "pending",
+        "process",
+        "ready",
+        "result",
+    )
 
     def __init__(self, index: int, name: str, process: Any) -> None:
         self.index = index
         self.name = name
         self.process = process
+        self.pending: Operation | None = None
+        self.greenlet: Any = None
+        self.job: Any = None
+        self.result: Any = None
+        self.context: Any = None
+        self.ready = False
+        self.expired = False
+        self.ended = False
+        self.eager = False
 
     def __repr__(self) -> str:
         return f"<{self.name}>"

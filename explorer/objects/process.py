@@ -20,14 +20,22 @@ class ProcessObject(SharedObject):
     kind: ClassVar[str] = "process"
     label: ClassVar[str] = "Process"
 
-    exitcode: int | None = None
-    killed = False  # a signal of the program's own making ended it
-    signalled = False  # such a signal is on its way
-    error: BaseException | None = None  # what its code raised, if it ended so
-    main: Actor | None = None  # its main thread
-    given_name: str | None = None  # by the program
-    handle: Any = None  # what current_process() returns in it
-    own_handle: Any = None  # the same, once it is no longer its parent's object too
+    __slots__ = (
+        "actors",
+        "belongings",
+        "children",
+        "counters",
+        "daemon",
+        "error",
+        "exitcode",
+        "given_name",
+        "handle",
+        "killed",
+        "main",
+        "own_handle",
+        "parent",
+        "signalled",
+    )
 
     def __init__(self, name: str, parent: ProcessObject | None, *, daemon: bool = False) -> None:
         self.name = name
@@ -38,6 +46,14 @@ class ProcessObject(SharedObject):
         self.children: list[Any] = []  # handles of children not yet joined
         self.belongings: list[SharedObject] = []  # told when it ends (`SharedObject.abandon`)
         self.counters: dict[str, int] = {}  # names given so far by this process
+        self.exitcode: int | None = None
+        self.killed = False  # a signal of the program's own making ended it
+        self.signalled = False  # such a signal is on its way
+        self.error: BaseException | None = None  # what its code raised, if it ended so
+        self.main: Actor | None = None  # its main thread
+        self.given_name: str | None = None  # by the program
+        self.handle: Any = None  # what current_process() returns in it
+        self.own_handle: Any = None  # the same, once it is no longer its parent's object too
 
     @property
     def title(self) -> str:

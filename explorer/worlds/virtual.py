@@ -58,14 +58,21 @@ class Pool:
 class VirtualWorld(Engine):
     """Runs one program once. See `Engine` for the arguments."""
 
-    space: Any = None  # whose memory is installed
-    closing = False
-    kills_refused = 0
-    failure: BaseException | None = None  # ours, or the user's Ctrl-C; not the program's
-    runtime: Any = None
-    #: Who was killed, each with what it was about to do.
-    victims: tuple[tuple[Actor, Operation | None], ...] = ()
-    main: ProcessObject | None = None
+    __slots__ = (
+        "buried",
+        "closing",
+        "failure",
+        "kills_refused",
+        "main",
+        "pool",
+        "processes",
+        "running",
+        "runtime",
+        "space",
+        "stranded",
+        "victims",
+        "waited_for",
+    )
 
     def __init__(
         self,
@@ -79,6 +86,14 @@ class VirtualWorld(Engine):
         Engine.__init__(self, chooser, limit, timed, recorder)
         self.pool = pool
         self.running = self.hub
+        self.runtime: Any = None
+        self.main: ProcessObject | None = None
+        self.space: Any = None  # whose memory is installed
+        self.closing = False
+        self.kills_refused = 0
+        self.failure: BaseException | None = None  # ours, or the user's Ctrl-C; no finding
+        #: Who was killed, each with what it was about to do.
+        self.victims: tuple[tuple[Actor, Operation | None], ...] = ()
         self.processes: list[ProcessObject] = []  # all that were started, in order
         self.buried: list[greenlet] = []  # of killed processes; unwound when the run is over
         self.stranded: list[Actor] = []  # who had not ended when the run was over
@@ -124,6 +139,12 @@ class VirtualWorld(Engine):
             raise result.error
         return result
 
+    def post(self, actor: Actor, operation: Operation) -> None:
+        """See `Engine`. What a `finally` does once the run is over must not be logged."""
+        if self.closing:
+            self.refuse()
+        Engine.post(self, actor, operation)
+
     def perform_eager(self, operation: Operation) -> Any:
         """Like `perform`, but without a decision where nobody could tell the difference."""
         me = self.running
@@ -136,7 +157,21 @@ class VirtualWorld(Engine):
             if type(result) is Raised:
                 raise result.error
             return result
+        if at_once and kind.eager:
+            return self._wait(me, operation)
         return self.perform(operation)
+
+    def _wait(self, me: Actor, operation: Operation) -> Any:
+        """Wait for what will be performed without a decision as soon as it can be."""
+        me.pending = operation
+        me.expired = False
+        operation.gate.waiting.append(me)
+        me.ready = False
+        self.ready.remove(me)
+        following = self.advance()
+        if following is not me:
+            self.resume(following)
+        return me.result
 
     def spawn(self, process: ProcessObject, job: Callable[[], int], space: Any) -> Actor:
         """Start `process`: its code runs at once, up to its first operation."""
@@ -292,8 +327,6 @@ class VirtualWorld(Engine):
         self.ready.clear()
         self.urgent = None
         self.every_step = False
-        # What a `finally` still does is no part of the run: it must not be performed and logged.
-        self.post = self.refuse  # type: ignore[method-assign, assignment]
         for actor in self.actors if self.ended < len(self.actors) else ():
             if actor.greenlet is not None:
                 self.running = actor
@@ -307,4 +340,3 @@ class VirtualWorld(Engine):
         if self.space is not None:
             self.change_space(None)
         self.running = self.hub
-        del self.post  # a bound method of its own would keep the world alive
