@@ -33,7 +33,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from explorer.causality import wakers
+from explorer.causality import ENDINGS, wakers
 from explorer.engine.chooser import keep_running
 from explorer.errors import Nondeterministic
 from explorer.search.footprints import Footprint, Footprints
@@ -42,7 +42,7 @@ from explorer.search.node import Node, World
 from explorer.search.playback import is_eager
 from explorer.search.probe import Probes
 from explorer.search.readiness import pictures
-from explorer.search.reversals import Reversals
+from explorer.search.reversals import Race, Reversals
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -187,7 +187,7 @@ class Exhaustive:
         self._reverse_pending(world)
         return self._turn_back()
 
-    def _append_events(self, world: World, first: int) -> list[tuple[int, int]]:
+    def _append_events(self, world: World, first: int) -> list[Race]:
         history, nodes, log = self.history, self.nodes, world.log
         woken = wakers(log, world.wakes) if world.wakes else {}
         races = []
@@ -202,10 +202,15 @@ class Exhaustive:
             causes = history.causes(actor.name, actor.process.name, woken.get(number))
             may_go = self.reversals.may_go(world, actor, operation, foot)
             past, rivals = history.study(foot, causes, may_go)
-            starts = operation.object.name if operation.kind.name == "start" else None
-            history.append(actor.name, foot, causes, past, decided, starts)
+            starts = ends = None
+            if operation.object.kind == "process":
+                if operation.kind.name == "start":
+                    starts = operation.object.name
+                elif operation.kind.name in ENDINGS:
+                    ends = operation.object.name
+            history.append(actor.name, foot, causes, past, decided, starts, ends)
             for rival in rivals:
-                races.append((rival, number))
+                races.append((1 << rival, number))
         return races
 
     def _reverse_pending(self, world: World) -> None:
@@ -216,14 +221,15 @@ class Exhaustive:
             wakes = [count for count, woken in world.wakes if woken is actor and count]
             waker = wakes[-1] - 1 if wakes else None
             causes = history.causes(actor.name, actor.process.name, waker)
-            may_go = self.reversals.may_go(world, actor, operation, foot, pending=True)
-            if actor.ended:
-                may_go = self.reversals.alive(world, actor, may_go)
+            ended = history.end_of(actor.process.name) if actor.ended else 0
+            may_go = self.reversals.may_go(
+                world, actor, operation, foot, pending=True, ended=ended
+            )
             past, rivals = history.study(foot, causes, may_go)
             number = len(history)
-            history.append(actor.name, foot, causes, past, -1, None)
+            history.append(actor.name, foot, causes, past, -1, None, None)
             for rival in rivals:
-                self.reversals.reverse(rival, number)
+                self.reversals.reverse(1 << rival | ended, number)
             history.truncate(number)
 
     def _pending(self, world: World) -> list[tuple[Actor, Operation]]:

@@ -34,6 +34,7 @@ class History:
         self._before: list[int] = []  # the actor's event before, -1 if it is its first
         self._latest: dict[str, int] = {}
         self._started: dict[str, int] = {}  # process -> the event that started it
+        self._ended: dict[str, int] = {}  # process -> the first event that ended it
         self._writers: dict[int, list[int]] = {}
         self._readers: dict[int, list[int]] = {}
 
@@ -50,6 +51,7 @@ class History:
                 del self._latest[actor]
             else:
                 self._latest[actor] = before
+        self._ended = {name: number for name, number in self._ended.items() if number < length}
         del self.past[length:], self.causes_of[length:], self.decided[length:]
 
     def causes(self, actor: str, process: str, waker: int | None) -> int:
@@ -126,6 +128,7 @@ class History:
         past: int,
         decided: int,
         starts: str | None,
+        ends: str | None,
     ) -> None:
         """The next event.
 
@@ -134,6 +137,7 @@ class History:
             past: what had to come before it (from `study`).
             decided: the number of the decision, -1 if it was performed without one.
             starts: the process that it starts.
+            ends: the process that it ends.
         """
         number = len(self.past)
         for location, written in foot.accesses:
@@ -151,24 +155,31 @@ class History:
         self._latest[actor] = number
         if starts is not None:
             self._started[starts] = number
+        if ends is not None:
+            self._ended.setdefault(ends, number)
 
-    def unrelated(self, number: int, length: int) -> tuple[list[int], tuple[int, int]]:
-        """What did not have to come after an event, of the first `length` events.
+    def unrelated(self, gone: int, length: int) -> tuple[list[int], tuple[int, int]]:
+        """What did not have to come after those in `gone`, of the first `length` events.
 
         Returns:
-            The later decisions, in their order; what the other later events touch, and write.
+            The decisions after the first of them, in their order; what the other events after it
+            touch, and write.
         """
         past, decided = self.past, self.decided
         found = []
         touched = written = 0
-        for later in range(number + 1, length):
-            if not past[later] >> number & 1:
+        for later in range((gone & -gone).bit_length(), length):
+            if not past[later] & gone:
                 if decided[later] >= 0:
                     found.append(later)
                 else:
                     touched |= self.feet[later].touched
                     written |= self.feet[later].written
         return found, (touched, written)
+
+    def end_of(self, process: str) -> int:
+        """The event that ended a process, as a set of events; 0 if it has not ended."""
+        return 1 << self._ended[process] if process in self._ended else 0
 
     def check(self) -> None:
         """All lists are of one length; every event is among its own causes, and no later one."""

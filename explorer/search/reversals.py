@@ -1,10 +1,14 @@
-"""From a race to a branch: what has to be tried so that the two events come the other way round."""
+"""From a race to a branch: what has to be tried so that the two events come the other way round.
+
+A race is a pair: the set of the events that are to be left out, with all that follows from them,
+and the event that is to come in their place. The set has one member; or two where a process died
+while it waited: then both what it waited for and its death are to come later.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from explorer.causality import ENDINGS
 from explorer.search.probe import Probes, word
 from explorer.search.readiness import has_pictures, would_go
 from explorer.search.wakeup import NO, UNSEEN, Sequence, insert
@@ -17,6 +21,10 @@ if TYPE_CHECKING:
     from explorer.search.node import Node, World
 
 
+#: (events to be left out, as a set; the event to come in their place)
+Race = tuple[int, int]
+
+
 class Reversals:
     """Adds branches to the nodes of one search.
 
@@ -27,7 +35,7 @@ class Reversals:
         self.history = history
         self.nodes = nodes
         self.probes = probes
-        self.open: list[tuple[int, int]] = []
+        self.open: list[Race] = []
         self.length = 0  # events of the current run
         self._rest: dict[int, tuple[list[int], tuple[int, int]]] = {}
 
@@ -35,26 +43,26 @@ class Reversals:
         """A run has been made whose events from number `first` on are new."""
         self.open = [race for race in self.open if race[1] < first]
 
-    def reverse_all(self, races: list[tuple[int, int]]) -> None:
+    def reverse_all(self, races: list[Race]) -> None:
         """Reverse these races of the current run, and the open ones."""
         self.length = len(self.history)
         self._rest = {}
         races = self.open + races
         self.open = []
-        for first, second in races:
-            if not self.reverse(first, second):
-                self.open.append((first, second))
+        for race in races:
+            if not self.reverse(*race):
+                self.open.append(race)
 
-    def reverse(self, first: int, second: int) -> bool:
-        """See that a run in which `second` comes before `first` will have been made.
+    def reverse(self, gone: int, second: int) -> bool:
+        """See that a run in which `second` comes without the events in `gone` will have been made.
 
         Returns:
             Whether that holds whatever comes after `second`.
         """
-        sequence = self._sequence(first, second)
+        sequence = self._sequence(gone, second)
         if not sequence.order:
             return True
-        node = self.nodes[self.history.decided[first]]
+        node = self.nodes[self.history.decided[first_of(gone)]]
         answer = NO
         for actor, foot in node.sleep.items():
             found = sequence.begins_with(actor, foot)
@@ -65,14 +73,14 @@ class Reversals:
             answer = insert(node.todo, sequence)
         return answer != UNSEEN and answer <= second
 
-    def _sequence(self, first: int, second: int) -> Sequence:
-        """What did not have to come after `first`, and `second`."""
+    def _sequence(self, gone: int, second: int) -> Sequence:
+        """What did not have to come after those in `gone`, and `second`."""
         history = self.history
-        rest = self._rest.get(first)
+        rest = self._rest.get(gone)
         if rest is None:
-            rest = self._rest[first] = history.unrelated(first, self.length)
+            rest = self._rest[gone] = history.unrelated(gone, self.length)
         order, also = rest
-        last, past = second, self._past_without(first, second, order)
+        last, past = second, self._past_without(second, order)
         if second >= self.length or history.decided[second] >= 0:
             at = len(order)
             while at and order[at - 1] > second:
@@ -84,8 +92,8 @@ class Reversals:
             last = -1
         return Sequence(order, history.actors, history.feet, history.past, last, past, also)
 
-    def _past_without(self, first: int, second: int, order: list[int]) -> int:
-        """What must come before `second` where `first` and what follows from it are left out.
+    def _past_without(self, second: int, order: list[int]) -> int:
+        """What must come before `second` where only `order` does.
 
         Not always what is left of `past`: the release of a lock, which is left out with the
         acquire before it, passes on to the next acquire what its holder has seen in between.
@@ -108,54 +116,54 @@ class Reversals:
         foot: Footprint,
         *,
         pending: bool = False,
+        ended: int = 0,
     ) -> MayGo | None:
         """Where an operation could have been performed that is next in the history; None: anywhere.
 
         Args:
             pending: whether it never was.
+            ended: the event that ended its process, as a set; 0 if none did.
         """
         kind = operation.kind
         if kind.ready is None or operation.timeout is not None:
             return None
         if not has_pictures(operation):
-            return lambda rival: self._by_probe(rival, world, actor.name, operation, foot)
+            return lambda rival: self._by_probe(
+                1 << rival | ended, world, actor.name, operation, foot
+            )
         at_the_end = not pending or kind.ready(operation.object, actor, operation)
-        return lambda rival: self._by_picture(rival, actor.name, operation, otherwise=at_the_end)
-
-    def alive(self, world: World, actor: Actor, may_go: MayGo | None) -> MayGo:
-        """`may_go`, and before the actor's process ended."""
-        end = min(
-            number
-            for number, (_, operation, _) in enumerate(world.log)
-            if operation.object is actor.process and operation.name in ENDINGS
+        return lambda rival: self._by_picture(
+            1 << rival | ended, actor.name, operation, otherwise=at_the_end
         )
-        past = self.history.past[end]
-        return lambda rival: bool(past >> rival & 1) and (may_go is None or may_go(rival))
 
-    def _by_picture(
-        self, rival: int, actor: str, operation: Operation, *, otherwise: bool
-    ) -> bool:
-        """By the picture of the gate before its first change that depends on `rival`."""
+    def _by_picture(self, gone: int, actor: str, operation: Operation, *, otherwise: bool) -> bool:
+        """By the picture of the gate before its first change that depends on one of `gone`."""
         past, gate = self.history.past, operation.gate.name
-        for node in self.nodes[self.history.decided[rival] :]:
+        for node in self.nodes[self.history.decided[first_of(gone)] :]:
             if node.number >= len(past):
                 break
-            if node.pictures and past[node.number] >> rival & 1:
+            if node.pictures and past[node.number] & gone:
                 for pictured, picture in node.pictures:
                     if pictured == gate:
                         return would_go(picture, actor, operation)
         return otherwise
 
     def _by_probe(
-        self, rival: int, world: World, actor: str, operation: Operation, foot: Footprint
+        self, gone: int, world: World, actor: str, operation: Operation, foot: Footprint
     ) -> bool:
-        """By a run up to `rival`, without it and all that follows from it."""
+        """By a run without those in `gone` and all that follows from them."""
         history = self.history
-        rest, _ = history.unrelated(rival, len(history))
+        first = first_of(gone)
+        rest, _ = history.unrelated(gone, len(history))
 
         def order() -> list[str]:
-            before = self.nodes[: history.decided[rival]]
+            before = self.nodes[: history.decided[first]]
             return [node.actor for node in before] + [history.actors[number] for number in rest]
 
-        done = word(world.log, [*range(rival), *rest], history.feet, foot)
+        done = word(world.log, [*range(first), *rest], history.feet, foot)
         return self.probes.could_go(actor, operation, order, done)
+
+
+def first_of(events: int) -> int:
+    """The smallest member of a set of events."""
+    return (events & -events).bit_length() - 1
