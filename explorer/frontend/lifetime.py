@@ -20,11 +20,11 @@ from explorer.objects.process import ProcessObject
 PASS_THROUGH = (ProcessKilled, Interrupted, ExplorerError)
 
 
-def bootstrap(process: ProcessObject, body: Any) -> int:
+def bootstrap(process: ProcessObject, body: Any, args: tuple[Any, ...] = ()) -> int:
     """Run a process's body and everything CPython does after it; the exit code."""
     code = 0
     try:
-        body()
+        body(*args)
     except PASS_THROUGH:
         raise
     except SystemExit as wanted:

@@ -7,13 +7,13 @@ and names, pids and exit codes come from it. The checks and their wording are CP
 from __future__ import annotations
 
 import signal
-from functools import partial
 from typing import Any
 
 from explorer.engine.clock import nanoseconds
 from explorer.frontend import memory
 from explorer.frontend.current import process as current
 from explorer.frontend.current import slot, world
+from explorer.frontend.disk import working_directory
 from explorer.frontend.lifetime import bootstrap
 from explorer.frontend.output import flush_all
 from explorer.model.operation import Operation
@@ -79,6 +79,8 @@ class Process:
             return
         if "streams" in running.runtime.__dict__:
             flush_all(running, parent)
+        if "folders" in running.runtime.__dict__:
+            running.runtime.folders[child] = working_directory()
         handle, space = memory.fork(running, self)
         child.handle = handle
         if handle is not self:
@@ -86,11 +88,11 @@ class Process:
         parent.children.append(self)
         if parent.belongings:
             inherit(parent, child)
-        if type(handle) is Process and handle._target is not None:
-            body = partial(handle._target, *handle._args, **handle._kwargs)
+        if type(handle) is Process and handle._target is not None and not handle._kwargs:
+            job = (bootstrap, child, handle._target, handle._args)  # what `run` does, sooner
         else:
-            body = handle.run
-        running.spawn(child, partial(bootstrap, child, body), space)
+            job = (bootstrap, child, handle.run, ())
+        running.spawn(child, job, space)
 
     def terminate(self) -> None:
         """Send SIGTERM; the child dies at some later moment, its `finally` blocks not run."""

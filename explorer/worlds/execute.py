@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from contextlib import contextmanager
-from functools import partial
 from typing import TYPE_CHECKING
 
 from explorer.frontend import output
@@ -84,7 +83,7 @@ def _execute(
     streams = output.connect()
     try:
         body = program.prepare(case)
-        world.run(main, partial(bootstrap, main, body))
+        world.run(main, (bootstrap, main, body))
     finally:
         slot.world = None
         slot.outside = False

@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 
     from explorer.engine.chooser import Chooser
 
+#: The body of an actor: a function that returns its exit code, and its arguments. A plain tuple,
+#: since a `partial` of it costs a layer of C stack that every switch then copies.
+Job = tuple[Any, ...]
+
 _STUBBORN = 1_000  # kills that one program may swallow before it is left for dead
 
 
@@ -99,7 +103,7 @@ class VirtualWorld(Engine):
         self.stranded: list[Actor] = []  # who had not ended when the run was over
         self.waited_for: list[Operation | None] = []  # what each of them was about to do
 
-    def run(self, main: ProcessObject, job: Callable[[], int]) -> None:
+    def run(self, main: ProcessObject, job: Job) -> None:
         """Run `job` as the main process until nobody can go on, then unwind everybody."""
         hub = self.hub
         hub.greenlet = getcurrent()
@@ -173,7 +177,7 @@ class VirtualWorld(Engine):
             self.resume(following)
         return me.result
 
-    def spawn(self, process: ProcessObject, job: Callable[[], int], space: Any) -> Actor:
+    def spawn(self, process: ProcessObject, job: Job, space: Any) -> Actor:
         """Start `process`: its code runs at once, up to its first operation."""
         parent = self.running
         if parent.eager and self.recorder is None and not self.closing:
@@ -191,7 +195,7 @@ class VirtualWorld(Engine):
         actor.greenlet.switch(actor)
         return actor
 
-    def add_actor(self, name: str, process: ProcessObject, job: Callable[[], int]) -> Actor:
+    def add_actor(self, name: str, process: ProcessObject, job: Job) -> Actor:
         """A new actor of `process`, enabled, with a greenlet that has not begun."""
         actor = Actor(len(self.actors), name, process)
         self.actors.append(actor)
@@ -280,7 +284,8 @@ class VirtualWorld(Engine):
     def live(self, actor: Actor) -> Actor:
         """Run `actor`'s job to its end and past its exit; the actor to go on after it."""
         try:
-            code = actor.job()
+            function, *arguments = actor.job
+            code = function(*arguments)
         except ProcessKilled:
             return self.hub
         except BaseException as failure:  # our own bug, Ctrl-C, a stuck program
