@@ -194,7 +194,7 @@ def order_of_trace(trace: Trace) -> Order:
 
 Footprint = tuple[tuple[str, bool], ...]  # locations as text, and whether each is written
 
-#: (operation kind, object, key, gate if it is another) -> its footprint. Grows to `_ENOUGH`.
+#: What `_cache_key` gives -> the footprint. Grows to `_ENOUGH`.
 _cache: dict[tuple[object, ...], Footprint] = {}
 _ENOUGH: Final = 100_000
 #: Told apart by identity: the place of these follows from the places of the other events …
@@ -216,10 +216,10 @@ def trace_key(log: Iterable[Logged]) -> bytes:
     for actor, operation, _ in log:
         changed = operation.object
         try:
-            if operation.gate is changed:
-                found = _cache[operation.kind, changed.name, operation.key]
+            if operation.gate is changed and type(operation) is Operation:
+                found = _cache[operation.kind, changed.kind, changed.name, operation.key]
             else:
-                found = _cache[operation.kind, changed.name, operation.key, operation.gate.name]
+                found = _cache[_cache_key(operation)]
         except (KeyError, TypeError):  # new, or its key cannot be hashed
             found = _footprint(operation)
         if found is _EXIT:
@@ -252,12 +252,19 @@ def _footprint(operation: Operation) -> Footprint:
         found = _TELLING if operation.kind.wide else _as_text(operation)
     if len(_cache) > _ENOUGH:
         _cache.clear()
-    key: tuple[object, ...] = (operation.kind, operation.object.name, operation.key)
-    if operation.gate is not operation.object:
-        key = (*key, operation.gate.name)
     with suppress(TypeError):
-        _cache[key] = found
+        _cache[_cache_key(operation)] = found
     return found
+
+
+def _cache_key(operation: Operation) -> tuple[object, ...]:
+    """All that the footprint depends on: kinds and names, for these are the same in every run."""
+    changed, gate = operation.object, operation.gate
+    key = (operation.kind, changed.kind, changed.name, operation.key)
+    owner = getattr(operation, "owner", None)
+    if gate is changed and owner is None:
+        return key
+    return (*key, gate.kind, gate.name, None if owner is None else owner.name)
 
 
 def _as_text(operation: Operation) -> Footprint:

@@ -105,9 +105,7 @@ def _program(pick: Pick, features: Sequence[str], sizes: Sequence[Sequence[int]]
     size = pick(sizes)
     return Program(
         processes=tuple(_statements(pick, words, count) for count in size),
-        main=tuple(
-            Statement(pick(chief), pick(range(len(size)))) for _ in range(pick((1, 1, 2)))
-        )
+        main=tuple(Statement(pick(chief), pick(range(len(size)))) for _ in range(pick((1, 1, 2))))
         if chief
         else (),
         permits=pick((0, 1, 1, 2)) if "semaphores" in features else 1,

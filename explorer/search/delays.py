@@ -43,7 +43,7 @@ def delays_of(run: Callable[[Chooser], Run], made: Run) -> Schedule | None:
     def shows(delays: Sequence[Delay]) -> bool:
         return shape(run(Replay(Schedule(delays=tuple(delays)))).log) == wanted
 
-    every = _all_delays(run, made)
+    every = all_delays(run, made)
     needed = next((chosen for chosen in _attempts(every) if shows(chosen)), None)
     if needed is None:
         return None
@@ -94,7 +94,7 @@ class _Arrivals:
         return 0 if self.jitter is None else self.jitter(actor, operation)
 
 
-def _all_delays(run: Callable[[Chooser], Run], made: Run) -> list[Delay]:
+def all_delays(run: Callable[[Chooser], Run], made: Run) -> list[Delay]:
     """A delay before every operation that was performed in a later block than it was come to."""
     arrivals = _Arrivals(made.delay)
     again = run(Playback(decisions(made.log), arrivals))

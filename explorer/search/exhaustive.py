@@ -222,9 +222,7 @@ class Exhaustive:
             waker = wakes[-1] - 1 if wakes else None
             causes = history.causes(actor.name, actor.process.name, waker)
             ended = history.end_of(actor.process.name) if actor.ended else 0
-            may_go = self.reversals.may_go(
-                world, actor, operation, foot, pending=True, ended=ended
-            )
+            may_go = self.reversals.may_go(world, actor, operation, foot, pending=True, ended=ended)
             past, rivals = history.study(foot, causes, may_go)
             number = len(history)
             history.append(actor.name, foot, causes, past, -1, None, None)
@@ -237,7 +235,11 @@ class Exhaustive:
         found = [*zip(world.stranded, world.waited_for, strict=True), *world.victims]
         names = {actor.name for actor, _ in found}
         for count, actor in world.wakes:  # a hidden actor that ended with its process
-            if actor.ended and actor.name not in names and not self.history.acted(actor.name, count):
+            if (
+                actor.ended
+                and actor.name not in names
+                and not self.history.acted(actor.name, count)
+            ):
                 found.append((actor, actor.pending))
         return [
             (actor, operation)

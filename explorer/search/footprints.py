@@ -54,6 +54,7 @@ class Footprints:
             return self.from_accesses((((changed.name, "life"), False),))
         key: tuple[Any, ...] = (
             operation.kind,
+            changed.kind,
             changed.name,
             operation.key,
             operation.gate.name,

@@ -23,9 +23,9 @@ def is_eager(actor: Actor, operation: Operation) -> bool:
 class Playback:
     """Chooses the recorded actor at every step, and then goes on with `after`.
 
-    Raises:
-        Nondeterministic: the recorded actor cannot go on, so the program is not a function of
-            its case.
+    If that actor cannot go on, the program is not a function of its case: the run is abandoned,
+    and `finish`, to be called after it, raises. (What is raised in `choose` would surface in the
+    program under test, which may catch it.)
     """
 
     every_step = True
@@ -40,6 +40,16 @@ class Playback:
         self.delay = delay
         self.after = after
         self.step = 0
+        self.failure: Nondeterministic | None = None
+
+    def finish(self) -> None:
+        """Call when the run is over.
+
+        Raises:
+            Nondeterministic: it was not the recorded run.
+        """
+        if self.failure is not None:
+            raise self.failure
 
     def begin(self, log: list[LogEntry]) -> None:
         """A run begins: jitter that counts what has happened counts anew."""
@@ -57,9 +67,10 @@ class Playback:
             if actor.name == wanted:
                 return actor
         names = ", ".join(actor.name for actor in ready)
-        raise Nondeterministic(
+        self.failure = Nondeterministic(
             f"Decision {self.step}: the same run was made again, and {wanted} should go next, "
             f"but only {names} can. The program reads something outside its case: the clock, "
             "urandom, the environment, the order of a set of strings, or state that an earlier "
             "run left in a module."
         )
+        return None

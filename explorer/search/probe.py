@@ -71,8 +71,9 @@ class Probes:
         return known
 
 
-def word(log: Sequence[LogEntry], events: Sequence[int], feet: Sequence[Footprint],
-         foot: Footprint) -> Word:
+def word(
+    log: Sequence[LogEntry], events: Sequence[int], feet: Sequence[Footprint], foot: Footprint
+) -> Word:
     """Those of these events of a run that conflict with `foot`."""
     found = []
     for number in events:

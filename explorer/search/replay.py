@@ -169,6 +169,8 @@ def schedule_of(run: Callable[[Transcript], object], made: Run) -> Schedule:
     The log alone does not tell who else could have gone on, so the run is made once more:
     `run(chooser)` runs the same case under a chooser.
     """
-    transcript = Transcript(Playback(decisions(made.log), made.delay))
+    playback = Playback(decisions(made.log), made.delay)
+    transcript = Transcript(playback)
     run(transcript)
+    playback.finish()
     return transcript.schedule
