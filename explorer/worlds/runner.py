@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 from explorer.detect.diagnose import diagnose
 from explorer.detect.lost_update import outcome_of
+from explorer.errors import Nondeterministic
+from explorer.model.text import show
 from explorer.model.verdict import Kind, Symptom
 from explorer.search.playback import Playback, decisions
 from explorer.search.serial import Serial, orders
@@ -52,11 +54,20 @@ class Runner:
 
     def again(self, case: Case, world: VirtualWorld) -> Trace:
         """The trace of a run that was made: the same decisions again, recorded."""
-        return self.record(case, Playback(decisions(world.log), world.delay))
+        playback = Playback(decisions(world.log), world.delay)
+        results = [show(result) for _, _, result in world.log]
+        trace = self.record(case, playback)
+        playback.finish()
+        _compare(results, trace)
+        return trace
 
     def diagnose(self, case: Case, trace: Trace) -> tuple[Symptom, ...]:
         """What is wrong with a trace of `case`."""
-        broken = self._broken(case, trace.output)
+        writers = dict.fromkeys(e.process for e in trace.events if e.object == "stdout")
+        broken = tuple(
+            replace(symptom, processes=tuple(writers))
+            for symptom in self._broken(case, trace.output)
+        )
         return diagnose(trace, lambda: self.serial_outcomes(case), broken)
 
     def suspicious(self, case: Case, world: VirtualWorld) -> tuple[object, ...]:
@@ -95,6 +106,19 @@ class Runner:
             for location, _ in trace.final:
                 found.setdefault(location, set()).add(outcome_of(trace, location))
         return {location: frozenset(outcomes) for location, outcomes in found.items()}
+
+
+def _compare(results: list[str], trace: Trace) -> None:
+    """Refuse a run that was made again with other results."""
+    for event, result in zip(trace.events, results, strict=False):
+        again = "None" if event.result is None else event.result
+        if again != result and not event.error:
+            raise Nondeterministic(
+                f"Step {event.step + 1}: {event.actor} {event.operation} {event.label} "
+                f"({event.where}) gave {result}, and {again} when the same run was made again. "
+                "The program reads something outside its case: the clock, urandom, the "
+                "environment, or the order of a set of strings."
+            )
 
 
 def glance(world: VirtualWorld) -> tuple[object, ...]:

@@ -32,7 +32,7 @@ def test_a_script_that_does_not_exist(capsys: pytest.CaptureFixture[str]) -> Non
 def test_a_scenario_that_does_not_exist_brings_up_those_like_it(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    assert "Did you mean lock-order?" in refused(capsys, "hunt", "lock-ordr")
+    assert "Did you mean lock-order" in refused(capsys, "hunt", "lock-ordr")
 
 
 def test_a_syntax_error_is_shown_with_its_line(

@@ -12,7 +12,7 @@ from explorer.cli import main
 
 PROGRAMS = Path(__file__).parents[1] / "programs"
 
-RACY = '''\
+RACY = """\
 from multiprocessing import Process, Value
 
 
@@ -28,7 +28,7 @@ if __name__ == "__main__":
     for worker in workers:
         worker.join()
     print("counted", counter.value)
-'''
+"""
 FIXED = RACY.replace(
     "    counter.value += 1", "    with counter.get_lock():\n        counter.value += 1"
 )
