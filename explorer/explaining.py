@@ -12,13 +12,14 @@ from itertools import groupby
 from pathlib import Path
 from typing import Final
 
+from explorer.frontend.program import Program
 from explorer.minimize.contrast import contrast
 from explorer.model.story import Sight, Snippet, Story
 from explorer.model.trace import SourceLine, Trace
 from explorer.model.verdict import Finding
 from explorer.search.playback import Playback
 from explorer.search.replay import Replay
-from explorer.worlds.execute import execute
+from explorer.worlds.execute import execute, session
 from explorer.worlds.recorder import trace_of
 from explorer.worlds.runner import Runner
 from explorer.worlds.watcher import Watcher
@@ -29,7 +30,7 @@ _MOST_LINES: Final = 400
 
 
 def explain(
-    runner: Runner,
+    program: Program,
     finding: Finding,
     *,
     first: Finding | None = None,
@@ -41,12 +42,15 @@ def explain(
         first: the failing run that was met first, if that is known.
         guards: the finding's trace is that of a guard, which passes.
     """
-    trace, sights = _watched(runner, finding)
+    runner = Runner(program)
+    with session(program):
+        trace, sights = _watched(runner, finding)
+        nearest = None if guards else contrast(runner, finding.case, trace)
     return Story(
         finding=replace(finding, trace=trace),
         sights=sights,
         snippets=snippets(trace),
-        contrast=None if guards else contrast(runner, finding.case, trace),
+        contrast=nearest,
         first=first,
         guards=guards,
     )

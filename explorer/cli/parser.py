@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 
-from explorer.cli import hunt, listing, replay, verify
+from explorer.cli import hunt, listing, replay, report, verify
 from explorer.hunting import DEFAULT_EXAMPLES
 
 _TARGETS = """\
@@ -38,6 +38,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_hunt(commands)
     _add_verify(commands)
     _add_replay(commands)
+    _add_report(commands)
     return parser
 
 
@@ -108,8 +109,29 @@ def _add_replay(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
         action="store_true",
         help="run it twice and show the first difference, if there is one",
     )
+    parser.add_argument("--html", metavar="FILE", help="write a page to step through the run")
     parser.add_argument("case", metavar="CASE.json", help="a case file that hunt saved")
     parser.set_defaults(command=replay.run)
+
+
+def _add_report(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = _command(
+        commands, "report", "write pages of saved cases, with an index over them", epilog=""
+    )
+    parser.add_argument(
+        "-o",
+        "--output",
+        default=report.DEFAULT_FOLDER,
+        metavar="DIR",
+        help="where the pages go (default: %(default)s/)",
+    )
+    parser.add_argument(
+        "cases",
+        nargs="*",
+        metavar="CASE.json",
+        help=f"case files, or folders of them (default: {report.DEFAULT_FOLDER}/)",
+    )
+    parser.set_defaults(command=report.run)
 
 
 def _add_verify(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -61,8 +61,9 @@ class _Grid:
         items = "".join(self._items())
         return (
             f'<div class="chart{wide}{held}" style="{style}"><div class="under" aria-hidden="true">'
+            '<i class="cursor"></i>'
             f"{''.join(self._heads())}{''.join(self._under())}"
-            '<i class="cursor"></i></div>'
+            "</div>"
             f'<ol class="rows" aria-label="Events in order">{items}</ol>'
             '<svg class="arrows" aria-hidden="true"></svg></div>'
         )
@@ -71,7 +72,7 @@ class _Grid:
         """A lane with nothing but starts, joins and exits gets less room."""
         for lane in range(len(self.chart.lanes)):
             busy = any(row.lane == lane and not _is_life(row) for row in self.chart.rows)
-            yield "minmax(0,1fr)" if busy else "minmax(0,.5fr)"
+            yield "minmax(0,1fr)" if busy else "minmax(0,.58fr)"
 
     def _heads(self) -> Iterator[str]:
         for lane, name in enumerate(self.chart.lanes):

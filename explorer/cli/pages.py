@@ -1,0 +1,67 @@
+"""Cases as pages: what `replay --html`, `report` and `hunt` write."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from explorer.errors import UsageError
+from explorer.explaining import explain
+from explorer.model.saved import SavedCase
+from explorer.model.story import Story
+from explorer.model.verdict import Complexity, Finding, Symptom
+from explorer.replaying import Replayed
+from explorer.report.html.page import page
+
+
+def story_of(replayed: Replayed, file: str) -> Story:
+    """The story of a replayed case: of what it still shows, or of what it guards against."""
+    program = replayed.target.program
+    if replayed.finding is not None:
+        return explain(program, replace(replayed.finding, file=file))
+    return explain(program, _passing(replayed, file), guards=True)
+
+
+def _passing(replayed: Replayed, file: str) -> Finding:
+    """What a case that shows nothing any more was about, with the run that passes."""
+    saved: SavedCase = replayed.saved
+    shows = saved.shows
+    size = Complexity(
+        saved.processes,
+        shows.operations,
+        shows.preemptions,
+        shows.delays,
+        len(replayed.trace.events),
+    )
+    return Finding(
+        Symptom(shows.kind, shows.summary),
+        replace(saved.case, target=replayed.target.name),
+        replayed.trace,
+        size,
+        shows.minimal,
+        file,
+    )
+
+
+def write_page(story: Story, file: str | Path) -> Path:
+    """Write the HTML of a story.
+
+    Raises:
+        UsageError: the file cannot be written.
+    """
+    return write_text(page(story), file)
+
+
+def write_text(text: str, file: str | Path) -> Path:
+    """Write a text file, its folder made if need be.
+
+    Raises:
+        UsageError: it cannot be written.
+    """
+    path = Path(file)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8", errors="backslashreplace", newline="\n")
+    except OSError as error:
+        raise UsageError(f"cannot write {file}: {error.strerror}") from None
+    return path

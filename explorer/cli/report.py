@@ -1,0 +1,82 @@
+"""`race-explorer report`: pages of saved cases, and an index over them."""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Final
+
+from explorer.cli.pages import story_of, write_page, write_text
+from explorer.cli.screen import Screen
+from explorer.cli.status import BAD_INPUT, NOTHING_FOUND
+from explorer.errors import BadCase, ExplorerError
+from explorer.replaying import replay
+from explorer.report.casefile import load
+from explorer.report.index import Entry, index_page
+from explorer.report.markdown import markdown
+from explorer.report.svg import svg
+from explorer.report.wording import count
+
+DEFAULT_FOLDER: Final = "reports"
+
+
+def run(options: argparse.Namespace) -> int:
+    """Write a page, a picture and a text for each case, and the index."""
+    files = cases(options.cases)
+    folder = Path(options.output)
+    entries = [_entry(file, name) for file, name in zip(files, names(files), strict=True)]
+    for entry in entries:
+        if entry.story is None:
+            print(f"race-explorer: {entry.error}", file=sys.stderr)
+            continue
+        write_page(entry.story, folder / f"{entry.name}.html")
+        write_text(svg(entry.story), folder / f"{entry.name}.svg")
+        write_text(markdown(entry.story), folder / f"{entry.name}.md")
+    index = write_text(index_page(entries), folder / "index.html")
+    told = sum(entry.story is not None for entry in entries)
+    Screen().say(f"{index}: {count(told, 'case')}")
+    return NOTHING_FOUND if told == len(entries) else BAD_INPUT
+
+
+def cases(words: Sequence[str]) -> list[str]:
+    """The case files that were named, folders standing for what is in them; none: `reports/`.
+
+    Raises:
+        BadCase: there is nothing to report on.
+    """
+    found: list[str] = []
+    for word in words or [DEFAULT_FOLDER]:
+        path = Path(word)
+        if path.is_dir():
+            found += [str(file) for file in sorted(path.glob("*.json"))]
+        elif words:
+            found.append(word)
+    if not found:
+        where = ", ".join(words) or f"{DEFAULT_FOLDER}/"
+        raise BadCase(f"{where}: no case files. `race-explorer hunt` saves what it finds.")
+    return list(dict.fromkeys(found))
+
+
+def names(files: Iterable[str]) -> list[str]:
+    """A name for the pages of each file, safe in a link, no two alike."""
+    found: list[str] = []
+    for file in files:
+        name = re.sub(r"[^A-Za-z0-9_.-]+", "-", Path(file).stem).lstrip(".-") or "case"
+        name = "index-case" if name == "index" else name
+        number = 1
+        while (name if number == 1 else f"{name}-{number}") in found:
+            number += 1
+        found.append(name if number == 1 else f"{name}-{number}")
+    return found
+
+
+def _entry(file: str, name: str) -> Entry:
+    try:
+        replayed = replay(load(file), file)
+        return Entry(file, name, story_of(replayed, file))
+    except ExplorerError as error:
+        text = str(error)
+        return Entry(file, name, error=text if text.startswith(file) else f"{file}: {text}")
