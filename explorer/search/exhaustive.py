@@ -95,7 +95,8 @@ class Exhaustive:
                 actor = ready[node.place]
                 if actor.name == node.actor:
                     return actor
-            return self._give_up(decision, node.actor, ready)
+            self._give_up(decision, node.actor, ready)
+            return None
         if decision < len(self.nodes):
             return self._turn(self.nodes[decision], ready)
         sleep = self._sleep()
@@ -104,7 +105,8 @@ class Exhaustive:
             branch, *todo = self.following
             wanted = find(branch.actor, ready)
             if wanted is None:
-                return self._give_up(decision, branch.actor, ready)
+                self._give_up(decision, branch.actor, ready)
+                return None
             chosen = wanted
             self.following = branch.then
         else:
@@ -133,7 +135,8 @@ class Exhaustive:
         """Take the branch at a node that is there."""
         chosen = find(node.actor, ready)
         if chosen is None:
-            return self._give_up(self.decision - 1, node.actor, ready)
+            self._give_up(self.decision - 1, node.actor, ready)
+            return None
         operation = chosen.pending
         assert operation is not None
         node.place = ready.index(chosen)

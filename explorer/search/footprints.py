@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from explorer.model.actor import Actor
     from explorer.model.operation import Access
 
-#: Part of a process: its actors are there to go on. All of them read it, the process's end writes it.
+#: Part of a process: its actors can go on. All of them read it, the process's end writes it.
 _ACTORS: Final = "actors"
 
 
@@ -45,13 +45,15 @@ class Footprints:
     def __init__(self) -> None:
         self.numbers: dict[Any, int] = {}
         self._known: dict[tuple[Any, ...], Footprint] = {}
-        self._same: dict[tuple[Access, ...], Footprint] = {}
 
     def of(self, actor: Actor, operation: Operation) -> Footprint:
         """The footprint of what `actor` does or is about to do (0.4 µs if it is known)."""
         changed = operation.object
-        if operation.kind.wide and is_late(operation):
-            return self.from_accesses((((changed.name, "life"), False),))
+        if operation.kind.wide:
+            if is_late(operation):
+                return self.from_accesses((((changed.name, "life"), False),))
+            if changed.affected():  # these may be others the next time
+                return self.from_accesses(_accesses(actor, operation))
         key: tuple[Any, ...] = (
             operation.kind,
             changed.kind,
@@ -67,9 +69,8 @@ class Footprints:
         except (KeyError, TypeError):  # new, or the operation's key cannot be hashed
             pass
         made = self.from_accesses(_accesses(actor, operation))
-        if not (operation.kind.wide and changed.affected()):  # else it may be another next time
-            with suppress(TypeError):
-                self._known[key] = made
+        with suppress(TypeError):
+            self._known[key] = made
         return made
 
     def from_accesses(self, accesses: tuple[Access, ...]) -> Footprint:

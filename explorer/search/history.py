@@ -13,7 +13,7 @@ Then the events before that `e` are looked at, for the acquire that took the loc
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from explorer.search.footprints import Footprint
@@ -43,7 +43,7 @@ class History:
 
     def truncate(self, length: int) -> None:
         """Forget the events from number `length` on."""
-        for number in range(len(self.past) - 1, length - 1, -1):
+        for _ in range(len(self.past) - 1, length - 1, -1):
             for location, written in self.feet.pop().accesses:
                 (self._writers if written else self._readers)[location].pop()
             actor, before = self.actors.pop(), self._before.pop()
