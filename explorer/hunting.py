@@ -30,7 +30,7 @@ from explorer.worlds.runner import Runner
 from explorer.worlds.virtual import VirtualWorld
 from strategies import cases
 
-DEFAULT_EXAMPLES: Final = 100
+DEFAULT_EXAMPLES: Final = 60
 #: How often runs that look alike are diagnosed; after that they are only counted.
 _LOOKS: Final = 3
 
@@ -63,6 +63,8 @@ class Hunt:
     traces: set[bytes] = field(default_factory=set)
     looked_at: dict[object, int] = field(default_factory=dict)
     interrupted: bool = False
+    drawn: tuple[Case, SchedulePlan] | None = None  # the latest example, …
+    latest: VirtualWorld | None = None  # … and its last run
     runner: Runner = field(init=False)
     defects: Defects = field(init=False)
     began: float = field(init=False, default_factory=perf_counter)
@@ -125,6 +127,7 @@ class Hunt:
         for chooser in choosers(plan):
             self._execute(case, chooser)
         self.examples += 1
+        self.drawn = case, plan
         if self.progress is not None:
             self.progress(self)
         if self._out_of_time():
@@ -135,7 +138,7 @@ class Hunt:
         return limit is not None and perf_counter() - self.began >= limit
 
     def _execute(self, case: Case, chooser: Chooser) -> None:
-        world = self.runner.run(case, chooser)
+        world = self.latest = self.runner.run(case, chooser)
         self.executions += 1
         self.traces.add(trace_key(world.log))
         signs = self.runner.suspicious(case, world)

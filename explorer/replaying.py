@@ -47,27 +47,28 @@ class Replayed:
         return self.verdict.findings[0] if self.verdict.findings else None
 
 
-def replay(saved: SavedCase, file: str, *, twice: bool = False) -> Replayed:
+def replay(
+    saved: SavedCase, file: str, *, twice: bool = False, target: Target | None = None
+) -> Replayed:
     """Replay a saved case once; a guard, over the schedules around it.
 
     Args:
         twice: make the run twice and compare, instead of holding it against the file.
+        target: its target, if that was opened already; else the one that it names.
 
     Raises:
         Diverged: the program no longer does what a reproduction recorded.
         Nondeterministic: `twice`, and the two runs differ.
         BadCase, UsageError: its target cannot be opened.
     """
-    name = find_target(saved, file)
-    target = open_target(name, saved.case.arguments)
-    case = replace(saved.case, target=name)
+    if target is None:
+        target = open_target(find_target(saved, file), saved.case.arguments)
+    case = replace(saved.case, target=target.name)
     with session(target.program):
         return _replay(saved, target, case, file, twice=twice)
 
 
-def _replay(
-    saved: SavedCase, target: Target, case: Case, file: str, *, twice: bool
-) -> Replayed:
+def _replay(saved: SavedCase, target: Target, case: Case, file: str, *, twice: bool) -> Replayed:
     runner = Runner(target.program)
     if twice:
         trace = _compared(runner, case)

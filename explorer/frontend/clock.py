@@ -23,16 +23,19 @@ EPOCH: Final = 1_704_110_400 * NANOSECONDS
 #: What the clocks without a date show when a run begins.
 UPTIME: Final = 1_000 * NANOSECONDS
 PATIENCE: Final = 100  # looks at a clock that stands still
+#: Nanoseconds that a look takes: no two show the same, and none less than what was slept between.
+LOOK: Final = 1_000
 
 
 class Reading:
     """What one process has seen of the clock."""
 
-    __slots__ = ("elapsed", "looks", "pause", "seen", "steps")
+    __slots__ = ("elapsed", "looks", "pause", "seen", "steps", "total")
 
     def __init__(self) -> None:
         self.seen = -1  # the time at its last look
         self.looks = 0  # how often it looked since
+        self.total = 0  # how often it looked altogether
         self.pause = TICK  # what the next look too many takes
         self.elapsed = 0  # time unknown: what it slept and waited itself
         self.steps = 0  # events of the run that `elapsed` takes in
@@ -50,8 +53,9 @@ def elapsed(world: Any) -> int:
         reading.seen = now
         reading.looks = 0
     reading.looks += 1
+    reading.total += 1
     if reading.looks <= PATIENCE:
-        return now
+        return now + reading.total * LOOK
     pause = reading.pause
     reading.pause *= 2
     world.perform(Operation(SLEEP, Clock(), value=pause / NANOSECONDS, timeout=pause))

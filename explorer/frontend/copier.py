@@ -55,6 +55,7 @@ ATOMIC: Final[set[type]] = {
 #: Our own types that are private to a process and copied like the program's.
 copied_types: set[type] = set()
 
+_CACHES: Final = "explorer.frontend.memoised"  # our only functions with a state of their own
 Handler = Callable[["Copier", Any], Any]
 
 
@@ -82,6 +83,7 @@ class Copier:
         self.cells = cells
         self.uses = uses
         self.memo: dict[int, Any] = {}
+        self.child: Any = None  # the process it is for
         self.kept: list[Any] = []  # so that no id in `memo` is taken again
         self.handlers = handlers
 
@@ -102,11 +104,13 @@ class Copier:
 
     def function(self, function: FunctionType) -> FunctionType:
         """Keep apart what a function carries with it."""
-        if function.__globals__.get("__name__", "").startswith("explorer."):
+        module = function.__globals__.get("__name__", "")
+        is_cache = module == _CACHES
+        if module.startswith("explorer.") and not is_cache:
             return function
         if function.__closure__ is not None:
             for name, cell in zip(function.__code__.co_freevars, function.__closure__, strict=True):
-                self._cell(name, cell)
+                self._cell(cell, rebindable=is_cache or name in self.cells)
         for name in ("__defaults__", "__kwdefaults__"):
             value = getattr(function, name)
             if value is not None:
@@ -116,7 +120,7 @@ class Copier:
                 self._binding(AttributePlace(function, name), value)
         return function
 
-    def _cell(self, name: str, cell: CellType) -> None:
+    def _cell(self, cell: CellType, *, rebindable: bool) -> None:
         if id(cell) in self.memo:
             return
         self.memo[id(cell)] = cell
@@ -125,7 +129,7 @@ class Copier:
             value = cell.cell_contents
         except ValueError:
             return
-        self._binding(CellPlace(cell), value, rebindable=name in self.cells)
+        self._binding(CellPlace(cell), value, rebindable=rebindable)
 
     def _binding(self, place: Place, value: Any, *, rebindable: bool = False) -> None:
         made = self.copy(value)
@@ -159,7 +163,9 @@ class Copier:
             return Copier.cls
         if issubclass(kind, Enum) or _is_shared(kind):
             return _same
-        if kind.__module__.startswith("explorer.") or self.is_own(kind) or _is_plain(kind):
+        if kind in copied_types:
+            return _private
+        if self.is_own(kind) or _is_plain(kind):
             return _BY_BASE.get(_builtin_base(kind), _reduced)
         return _reduced
 
@@ -197,6 +203,14 @@ def _builtin_base(kind: type) -> type | None:
     except TypeError:
         return None
     return base
+
+
+def _private(copier: Copier, value: Any) -> Any:
+    """Something of ours that belongs to one process."""
+    made = copy_instance(copier, value)
+    if hasattr(made, "move_to"):
+        made.move_to(copier.child)
+    return made
 
 
 def _same(copier: Copier, value: Any) -> Any:

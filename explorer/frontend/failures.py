@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import traceback
 
+from explorer.frontend.current import outside
 from explorer.frontend.place import OURS
 
 
 def failure_text(error: BaseException) -> str:
     """The traceback of `error` as the program alone would have printed it, without our frames."""
-    failure = traceback.TracebackException.from_exception(error)
-    _hide_our_frames(failure)
-    return "".join(failure.format())
+    with outside():  # it reads source files
+        failure = traceback.TracebackException.from_exception(error)
+        _hide_our_frames(failure)
+        return "".join(failure.format())
 
 
 def _hide_our_frames(failure: traceback.TracebackException) -> None:

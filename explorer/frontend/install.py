@@ -8,13 +8,29 @@ threads, and under the test framework that runs it all.
 from __future__ import annotations
 
 import functools
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from types import FunctionType
 from typing import Any
 
-from explorer.frontend import clock, guards, modules, output, private_locks, randomness, system
+from explorer.frontend import (
+    clock,
+    disk,
+    file_system,
+    files,
+    guards,
+    memoised,
+    modules,
+    output,
+    private_locks,
+    randomness,
+    system,
+)
 from explorer.frontend.facade import facades
 from explorer.frontend.module import NAMES
+
+_PARTS = (clock, guards, files, file_system, memoised, output, private_locks, randomness, system)
 
 Patches = dict[tuple[Any, str], Callable[..., Any]]
 
@@ -40,8 +56,11 @@ def installed() -> Iterator[None]:
         stack.callback(_active.clear)
         stack.enter_context(facades(NAMES))
         guards.add_hook()
-        for part in (clock, guards, output, private_locks, randomness, system):
+        tempfile.gettempdir()  # it tries out folders, once
+        disk.look_again()
+        for part in _PARTS:
             stack.enter_context(patched(part.PATCHES))
+        stack.enter_context(rebound_defaults(vars(tempfile)["_TemporaryFileCloser"]))
         modules.refresh_builtins()
         stack.callback(modules.refresh_builtins)
         yield
@@ -58,6 +77,29 @@ def patched(patches: Patches) -> Iterator[None]:
     finally:
         for owner, name, real in reversed(before):
             setattr(owner, name, real)
+
+
+@contextmanager
+def rebound_defaults(owner: type) -> Iterator[None]:
+    """The same in the default arguments of a library's methods, which were bound long ago."""
+    virtual = {real: dispatch for dispatch, real in REAL.items() if callable(real)}
+    functions = [value for value in vars(owner).values() if isinstance(value, FunctionType)]
+    before = [(function, function.__defaults__) for function in functions]
+    for function, defaults in before:
+        if defaults is not None:
+            function.__defaults__ = tuple(_virtual(virtual, value) for value in defaults)
+    try:
+        yield
+    finally:
+        for function, defaults in before:
+            function.__defaults__ = defaults
+
+
+def _virtual(virtual: dict[Any, Any], value: Any) -> Any:
+    try:
+        return virtual.get(value, value)
+    except TypeError:  # cannot be hashed
+        return value
 
 
 #: The dispatching functions in place -> the real ones, to recognise either.

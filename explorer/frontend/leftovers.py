@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import os
 import sys
+import tempfile
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -33,6 +34,7 @@ def leaving_nothing_behind() -> Iterator[None]:
     loggers = _loggers()
     variables = environment()["_data"]
     values = variables.copy()
+    tempfile._name_sequence = None  # type: ignore[attr-defined]
     try:
         yield
     finally:

@@ -14,6 +14,8 @@ from explorer.frontend.current import slot, world
 from explorer.frontend.failures import failure_text
 from explorer.frontend.output import flush_all
 from explorer.frontend.queues import join_feeders
+from explorer.model.operation import Operation
+from explorer.objects.manager import SHUTDOWN, Server
 from explorer.objects.process import ProcessObject
 
 #: What ends a run and must pass through the program's code, whatever it catches.
@@ -33,6 +35,8 @@ def bootstrap(process: ProcessObject, body: Any, args: tuple[Any, ...] = ()) -> 
         process.error = error
         report_failure(process, error)
         code = 1
+    if process.belongings:
+        _end_managers(process)
     if process.children:
         _end_children(process)
     runtime = slot.world.runtime
@@ -79,6 +83,12 @@ def _run_exits(process: ProcessObject, exits: Any) -> None:
             raise
         except BaseException as error:  # printed and forgotten, as in CPython
             report_failure(process, error)
+
+
+def _end_managers(process: ProcessObject) -> None:
+    """Shut down the managers that a process has started, before it looks after its children."""
+    for server in [found for found in process.belongings if isinstance(found, Server)]:
+        slot.world.perform(Operation(SHUTDOWN, server))
 
 
 def _end_children(process: ProcessObject) -> None:

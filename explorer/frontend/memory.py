@@ -16,7 +16,6 @@ from explorer.frontend.image import (
     Image,
     give_space,
     is_constant,
-    is_plain_function,
     shared_types,
 )
 from explorer.frontend.leftovers import environment
@@ -74,6 +73,7 @@ class _Fork:
         self.copier = Copier(image.is_own, self._bound, cells, image.uses, image.handlers)
 
     def child(self, handle: Any, plain: bool) -> tuple[Any, Any]:
+        self.copier.child = handle._object
         made = handle if plain else self.copier.copy(handle)
         parent = self.world.space
         modules = self.image.modules if parent is None else parent.modules

@@ -35,9 +35,15 @@ def is_user_file(filename: str) -> bool:
     """Whether a file is neither the standard library's, nor an installed package's, nor ours."""
     if not filename or filename.startswith("<"):
         return False
+    return not is_library_file(filename)
+
+
+@lru_cache(maxsize=10_000)
+def is_library_file(path: str) -> bool:
+    """Whether a path lies where Python, its packages or we are installed."""
     with outside():
-        real = os.path.realpath(filename)
-    return not real.startswith(_LIBRARIES) and not any(part in real for part in _LIBRARY_PARTS)
+        real = os.path.realpath(path)
+    return real.startswith(_LIBRARIES) or any(part in real for part in _LIBRARY_PARTS)
 
 
 def user_frame(frame: FrameType | None = None) -> FrameType | None:

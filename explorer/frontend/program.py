@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
+from types import CodeType, FunctionType
 from typing import Any, Protocol
 
 from explorer.model.case import Case
@@ -45,8 +46,6 @@ class FunctionProgram:
     own frame, such as the built-in scenarios.
     """
 
-    unmodified = False
-
     def __init__(
         self,
         target: str,
@@ -58,6 +57,7 @@ class FunctionProgram:
         self.check = check  # of the output: raises AssertionError if it should not be so
         self.body = body
         self.module = module
+        self.unmodified = not _INSTALLED.isdisjoint(_mentioned(body))
 
     def prepare(self, case: Case) -> Callable[[], Any]:
         """The body, with its arguments bound."""
@@ -72,3 +72,22 @@ class FunctionProgram:
     def is_user_code(self, filename: str) -> bool:
         """Its own file."""
         return filename == self.body.__code__.co_filename
+
+
+#: Functions of the library that are virtual only while the virtual modules are installed.
+_INSTALLED = frozenset({"datetime", "open", "os", "Path", "random", "sleep", "threading", "time"})
+
+
+def _mentioned(function: Callable[..., Any]) -> set[str]:
+    """The globals and attributes that a function and the functions it names mention."""
+    found: set[str] = set()
+    codes, seen = [function.__code__], {function.__code__}
+    while codes:
+        code = codes.pop()
+        found.update(code.co_names)
+        inner = [constant for constant in code.co_consts if isinstance(constant, CodeType)]
+        named = [function.__globals__.get(name) for name in code.co_names]
+        inner += [one.__code__ for one in named if isinstance(one, FunctionType)]
+        codes += [one for one in inner if one not in seen]
+        seen.update(inner)
+    return found

@@ -17,6 +17,8 @@ TABLES = (
     "handles",
     "handlers",
     "terminals",
+    "descriptors",
+    "file_locks",
 )
 
 
@@ -27,6 +29,9 @@ class Runtime:
     image: Any = None  # the program's modules in memory, if they are executed in the run
     readings: dict[ProcessObject, Any]
     generators: dict[ProcessObject, Any]
+    disk: Any = None  # the files that the run has come upon
+    descriptors: dict[int, Any]
+    file_locks: dict[str, Any]
     streams: dict[ProcessObject, dict[str, Any]]
     terminals: dict[str, Stream]
     exits: dict[ProcessObject, list[tuple[Any, tuple[Any, ...], dict[str, Any]]]]

@@ -64,9 +64,19 @@ class Condition(Sleepers):
         born = self.born[actor]
         return next((given for given in self.permits if given >= born), None)
 
+    def is_notified(self, actor: Actor) -> bool:
+        """Whether there is a notification for `actor`."""
+        return self.permit(actor) is not None
+
+    def use_permit(self, actor: Actor) -> None:
+        """`actor` goes on, and its notification is used up."""
+        permit = self.permit(actor)
+        assert permit is not None
+        self.permits.remove(permit)
+
     def can_wake(self, actor: Actor, operation: Operation) -> bool:
         """Notified, and the lock can be had."""
-        return self.lock.is_open_to(actor) and self.permit(actor) is not None
+        return self.lock.is_open_to(actor) and self.is_notified(actor)
 
     def wake(self, actor: Actor, operation: Operation) -> bool | Awake:
         """Have the lock again; False if nobody notified it in time.
@@ -74,13 +84,12 @@ class Condition(Sleepers):
         `Awake`, if the time is up or it was notified, but the lock is not to be had: then
         taking it is an operation of its own.
         """
-        permit = self.permit(actor)
-        if permit is not None:
-            self.permits.remove(permit)
+        notified = self.is_notified(actor)
+        if notified:
+            self.use_permit(actor)
         self.get_up(actor)
         del self.born[actor]
         count = self.counts.pop(actor)
-        notified = permit is not None
         if not self.lock.is_open_to(actor):
             return Awake(notified, count)
         self.lock.take(actor, count)
@@ -117,7 +126,7 @@ class Condition(Sleepers):
         """Who was notified waits for the lock; who was not, for nobody in particular."""
         if actor is self.stuck:
             return list(self.dead)
-        if actor in self.born and self.permit(actor) is None:
+        if actor in self.born and not self.is_notified(actor):
             return []
         return self.lock.holders(actor, operation)
 

@@ -167,6 +167,8 @@ class _Builder:
         if before.actor == after.actor:
             return False
         following = self.events[before.step + 1]
+        if following.eager or before.operation == "exit":
+            return False  # nobody decided that it goes
         return following.actor != before.actor and before.actor in following.enabled
 
     def _between(self, before: Event | None, event: Event, shown: Sequence[Event]) -> Iterable[Row]:

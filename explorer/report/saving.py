@@ -15,18 +15,19 @@ from explorer.report.casefile import dump, load, loads
 from explorer.report.places import stem
 
 
-def save(finding: Finding, directory: str | os.PathLike[str]) -> Path:
+def save(finding: Finding, directory: str | os.PathLike[str], *, label: str | None = None) -> Path:
     """Write a finding's case file into `directory`, made if need be; its path.
 
-    The name is `<target>-<kind>.json`, with -2, -3, … where another defect has it. The same
-    defect goes to its own file again, whole or not at all; a guard is never written over.
+    The name is `<target>-<kind>.json` (`label` in place of the target if there is one), with -2,
+    -3, … where another defect has it. The same defect goes to its own file again, whole or not at
+    all; a guard is never written over.
 
     Raises:
         UsageError: the directory cannot be made or written to.
     """
     folder = Path(directory)
     text = dump(finding)
-    name = f"{stem(finding.case.target)}-{finding.kind.value}"
+    name = f"{stem(label or finding.case.target)}-{finding.kind.value}"
     try:
         folder.mkdir(parents=True, exist_ok=True)
         handle, temporary = tempfile.mkstemp(prefix=f".{name}-", suffix=".tmp", dir=folder)

@@ -13,6 +13,7 @@ import traceback
 from typing import TYPE_CHECKING
 
 from explorer.causality import wakers
+from explorer.frontend.current import outside
 from explorer.frontend.failures import failure_text
 from explorer.model.operation import Raised
 from explorer.model.text import show
@@ -54,7 +55,8 @@ class Recorder:
         frame = actor.greenlet.gr_frame or sys._getframe()  # None: it is running this
         while frame is not None:
             if self.is_user_code(frame.f_code.co_filename):
-                return source_line(frame.f_code, frame.f_lineno)
+                with outside():  # it reads the source file
+                    return source_line(frame.f_code, frame.f_lineno)
             frame = frame.f_back
         return None
 

@@ -64,6 +64,8 @@ class Runner:
     def diagnose(self, case: Case, trace: Trace) -> tuple[Symptom, ...]:
         """What is wrong with a trace of `case`."""
         writers = dict.fromkeys(e.process for e in trace.events if e.object == "stdout")
+        if not writers:
+            writers = dict.fromkeys(ending.process for ending in trace.endings)
         broken = tuple(
             replace(symptom, processes=tuple(writers))
             for symptom in self._broken(case, trace.output)
