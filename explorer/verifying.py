@@ -105,7 +105,7 @@ class Verification:
 
     def _search(self) -> None:
         case = replace(self.target.case(), timed=False)
-        search = Exhaustive()
+        search = Exhaustive(lambda chooser: self.runner.run(case, chooser))
         more = True
         while more and not self._is_over():
             world = self.runner.run(case, search)
