@@ -1,0 +1,57 @@
+"""`verify`: counts, coverage and exit codes."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from explorer.cli import main
+from tests.cli.test_commands import FIXED, RACY
+
+
+@pytest.fixture(autouse=True)
+def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "counter.py").write_text(RACY)
+    (tmp_path / "fixed.py").write_text(FIXED)
+
+
+def verified(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, dict[str, Any]]:
+    """The exit code and the result of a verification."""
+    code = main(["verify", "--json", "-", *words])
+    result: dict[str, Any] = json.loads(capsys.readouterr().out)
+    return code, result
+
+
+def test_a_correct_program_passes_with_its_coverage(capsys: pytest.CaptureFixture[str]) -> None:
+    code, result = verified(capsys, "fixed.py")
+    assert (code, result["verdict"], result["exhaustive"]) == (0, "passed", True)
+    assert result["traces"] == result["executions"] == 2
+
+
+def test_all_counts_every_trace_and_those_that_fail(capsys: pytest.CaptureFixture[str]) -> None:
+    code, result = verified(capsys, "--all", "counter.py")
+    assert (code, result["verdict"], result["exhaustive"]) == (1, "failed", True)
+    assert (result["traces"], result["failing_traces"]) == (4, 2)
+    (finding,) = result["findings"]
+    assert (finding["kind"], finding["minimal"]) == ("lost-update", "proven")
+
+
+def test_without_all_the_first_finding_ends_it(capsys: pytest.CaptureFixture[str]) -> None:
+    code, result = verified(capsys, "counter.py")
+    assert (code, result["exhaustive"]) == (1, False)
+
+
+def test_a_budget_that_runs_out_is_inconclusive_never_passed(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    code, result = verified(capsys, "--max-executions", "1", "fixed.py")
+    assert (code, result["verdict"], result["exhaustive"]) == (3, "inconclusive", False)
+
+
+def test_what_was_covered_is_said_in_words(capsys: pytest.CaptureFixture[str]) -> None:
+    main(["verify", "fixed.py"])
+    assert "passed: fixed.py, 2 traces in 2 executions, exhaustive" in capsys.readouterr().out
