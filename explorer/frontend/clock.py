@@ -55,7 +55,7 @@ def elapsed(world: Any) -> int:
     reading.looks += 1
     reading.total += 1
     if reading.looks <= PATIENCE:
-        return now + reading.total * LOOK
+        return int(now) + reading.total * LOOK
     pause = reading.pause
     reading.pause *= 2
     world.perform(Operation(SLEEP, Clock(), value=pause / NANOSECONDS, timeout=pause))
