@@ -16,17 +16,16 @@ from typing import Any, ClassVar, NoReturn
 
 from explorer.errors import ExplorerError, NotSupported
 from explorer.frontend import serving
+from explorer.frontend.base_proxy import BaseProxy, MakeProxyType
 from explorer.frontend.current import abort, new_name, slot
 from explorer.frontend.pickling import copied
 from explorer.frontend.place import place
 from explorer.frontend.process import pid_of
 from explorer.frontend.proxies import (
     ArrayProxy,
-    BaseProxy,
     DictProxy,
     IteratorProxy,
     ListProxy,
-    MakeProxyType,
     NamespaceProxy,
     ValueProxy,
 )
@@ -212,7 +211,7 @@ class BaseManager:
             name for name in dir(made) if name[0] != "_" and callable(getattr(made, name))
         )
         proxy = MakeProxyType(f"AutoProxy[{typeid}]", exposed)
-        proxy._method_to_typeid_ = entry.method_to_typeid  # type: ignore[attr-defined]
+        proxy._method_to_typeid_ = entry.method_to_typeid
         return proxy(self, machine, typeid)
 
     @classmethod

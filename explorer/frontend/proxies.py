@@ -1,100 +1,18 @@
-"""Proxies of the data in a manager: each call is one operation in the server.
+"""Proxies of the data in a manager: dicts, lists, namespaces, values, arrays, iterators.
 
-After Lib/multiprocessing/managers.py (3.11 to 3.13). What goes in and what comes out is copied, as
-by pickling; a proxy in it stays a proxy.
+After Lib/multiprocessing/managers.py (3.11 to 3.13). Each call is one operation in the server.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from multiprocessing.managers import RemoteError
 from types import GenericAlias
 from typing import Any
 
-from explorer.frontend.current import new_name, slot
-from explorer.frontend.pickling import PLAIN, Travelling, copied
-from explorer.model.operation import Operation, OperationKind
+from explorer.frontend.base_proxy import BaseProxy
+from explorer.frontend.current import new_name
+from explorer.frontend.pickling import copied
+from explorer.model.operation import Operation
 from explorer.objects import manager as served
-
-
-class BaseProxy(Travelling):
-    """The handle of something in a manager's server."""
-
-    _exposed_: tuple[str, ...] = ()
-    _object: Any
-
-    def __init__(self, manager: Any, machine: Any, typeid: str) -> None:
-        put = object.__setattr__  # a Namespace's own would send it to the server
-        put(self, "_manager", manager)
-        put(self, "_object", machine)
-        put(self, "_typeid", typeid)
-        put(self, "_perform", slot.world.perform)
-
-    def _ask(self, kind: OperationKind, key: Any = None, value: Any = None) -> Any:
-        """Do something in the server; a copy of what comes out."""
-        if value is not None and type(value) not in PLAIN:
-            value = copied(value)
-        result = self._perform(Operation(kind, self._object, key, value))  # type: ignore[attr-defined]
-        return result if type(result) in PLAIN else _sent_back(result)
-
-    def _callmethod(self, methodname: str, args: Any = (), kwds: Any = {}) -> Any:  # noqa: B006
-        """Call any method that is exposed, as proxies of a program's own do."""
-        if methodname == "#GETVALUE":
-            return self._getvalue()
-        if methodname in ("__str__", "__repr__"):
-            return self._ask(served.SHOW)
-        if methodname not in self._exposed_:
-            raise RemoteError(f"method {methodname!r} is not in exposed={self._exposed_!r}\n")
-        operation = Operation(
-            served.calling(methodname), self._object, None, copied((tuple(args), dict(kwds)))
-        )
-        result = self._perform(operation)  # type: ignore[attr-defined]
-        typeid = (getattr(self, "_method_to_typeid_", None) or {}).get(methodname)
-        if typeid:
-            return self._manager._adopt(typeid, result)  # type: ignore[attr-defined]
-        return _sent_back(result)
-
-    def _getvalue(self) -> Any:
-        """A copy of it all."""
-        return self._ask(served.COPY)
-
-    def __deepcopy__(self, memo: Any) -> Any:
-        return self._getvalue()
-
-    def __repr__(self) -> str:
-        return (
-            f"<{type(self).__name__} object, typeid {self._typeid!r} "  # type: ignore[attr-defined]
-            f"at {self._object.name}>"
-        )
-
-    def __str__(self) -> str:
-        try:
-            return str(self._ask(served.SHOW))
-        except Exception:
-            return f"{self!r}"[:-1] + "; '__str__()' failed>"
-
-
-def _sent_back(result: Any) -> Any:
-    """A copy of what a call returned; the server says so if it cannot be pickled."""
-    try:
-        return copied(result)
-    except Exception as error:
-        raise RemoteError(f"Unserializable message: {error}\n") from None
-
-
-def MakeProxyType(name: str, exposed: Iterable[str]) -> type[BaseProxy]:
-    """A class of proxies with these methods."""
-
-    def method(name: str) -> Any:
-        def call(self: BaseProxy, /, *args: Any, **kwds: Any) -> Any:
-            return self._callmethod(name, args, kwds)
-
-        call.__name__ = name
-        return call
-
-    methods = tuple(exposed)
-    namespace = {name: method(name) for name in methods}
-    return type(name, (BaseProxy,), {**namespace, "_exposed_": methods})
 
 
 class DictProxy(BaseProxy):
@@ -122,9 +40,9 @@ class DictProxy(BaseProxy):
         return int(self._ask(served.LENGTH))
 
     def __iter__(self) -> IteratorProxy:
-        iterator = self._perform(Operation(served.ITERATE, self._object))  # type: ignore[attr-defined]
+        iterator = self._perform(Operation(served.ITERATE, self._object))
         machine = served.ManagedIterator(new_name("Iterator"), iterator, self._object.server)
-        return IteratorProxy(self._manager, machine, "Iterator", self._object)  # type: ignore[attr-defined]
+        return IteratorProxy(self._manager, machine, "Iterator", self._object)
 
     def get(self, key: Any, default: Any = None) -> Any:
         """An item, or the default."""
@@ -192,9 +110,7 @@ class IteratorProxy(BaseProxy):
         return self
 
     def __next__(self) -> Any:
-        return copied(
-            self._perform(Operation(served.NEXT, self._object, gate=self._over))  # type: ignore[attr-defined]
-        )
+        return copied(self._perform(Operation(served.NEXT, self._object, gate=self._over)))
 
     def send(self, *args: Any) -> Any:
         """As of a generator."""

@@ -8,9 +8,9 @@ from queue import Empty, Full
 from typing import Any
 
 from explorer.engine.clock import nanoseconds
+from explorer.frontend.base_proxy import BaseProxy
 from explorer.frontend.conditions import wait_for
 from explorer.frontend.pickling import copied
-from explorer.frontend.proxies import BaseProxy
 from explorer.model.operation import Operation, OperationKind
 from explorer.objects import barrier as barriers
 from explorer.objects import served
@@ -24,9 +24,7 @@ class SyncProxy(BaseProxy):
     """The handle of something to wait for."""
 
     def _do(self, kind: OperationKind, value: Any = None, wait: int | None = None) -> Any:
-        return self._perform(  # type: ignore[attr-defined]
-            Operation(kind, self._object, None, value, wait)
-        )
+        return self._perform(Operation(kind, self._object, None, value, wait))
 
     def _callmethod(self, methodname: str, args: Any = (), kwds: Any = {}) -> Any:  # noqa: B006
         return getattr(self, methodname)(*args, **kwds)
@@ -82,7 +80,7 @@ class ConditionProxy(SyncProxy):
     _exposed_ = ("acquire", "release", "wait", "notify", "notify_all")
 
     def _lock(self) -> AcquirerProxy:
-        return AcquirerProxy(self._manager, self._object.lock, "Lock")  # type: ignore[attr-defined]
+        return AcquirerProxy(self._manager, self._object.lock, "Lock")
 
     def acquire(self, blocking: bool = True, timeout: float | None = None) -> bool:
         """Take its lock."""
@@ -104,13 +102,9 @@ class ConditionProxy(SyncProxy):
         found = self._object
         self._do(served.WAIT)
         kind = served.WAKE_NOW if wait == 0 else served.WAKE
-        result = self._perform(  # type: ignore[attr-defined]
-            Operation(kind, found, None, None, wait, found.lock)
-        )
+        result = self._perform(Operation(kind, found, None, None, wait, found.lock))
         if type(result) is Awake:
-            self._perform(  # type: ignore[attr-defined]
-                Operation(served.RETAKE, found.lock, None, result.count)
-            )
+            self._perform(Operation(served.RETAKE, found.lock, None, result.count))
             return result.notified
         return bool(result)
 
@@ -121,9 +115,7 @@ class ConditionProxy(SyncProxy):
     def notify(self, n: int = 1) -> None:
         """Wake the first `n` sleepers."""
         found = self._object
-        self._perform(  # type: ignore[attr-defined]
-            Operation(served.NOTIFY, found, None, n, None, found.lock)
-        )
+        self._perform(Operation(served.NOTIFY, found, None, n, None, found.lock))
 
     def notify_all(self) -> None:
         """Wake all sleepers."""
