@@ -45,17 +45,17 @@ def elapsed(world: Any) -> int:
     """Nanoseconds since the run began, as the running process sees them."""
     process = world.running.process
     readings = world.runtime.readings
-    reading = readings.get(process)
+    reading: Reading | None = readings.get(process)
     if reading is None:
         reading = readings[process] = Reading()
-    now = world.now if world.timed else _waited(world, reading)
+    now: int = world.now if world.timed else _waited(world, reading)
     if now != reading.seen:
         reading.seen = now
         reading.looks = 0
     reading.looks += 1
     reading.total += 1
     if reading.looks <= PATIENCE:
-        return int(now) + reading.total * LOOK
+        return now + reading.total * LOOK
     pause = reading.pause
     reading.pause *= 2
     world.perform(Operation(SLEEP, Clock(), value=pause / NANOSECONDS, timeout=pause))

@@ -57,12 +57,14 @@ class Image:
     def __init__(self) -> None:
         self.modules: dict[str, ModuleType] = {}
         self.uses = Uses()
+        self.names: set[str] = set()  # of all its modules, in whichever process
         self.forked = False
         self.handlers: dict[type, Any] = {}  # how to copy what; see `Copier`
         self._readable: dict[str, tuple[int, list[str]]] = {}
 
     def add(self, name: str, module: ModuleType, code: CodeType) -> None:
         """The running process is about to execute `code` as one of the program's modules."""
+        self.names.add(name)
         self.uses = _union(self.uses, uses_of(code))
         self._readable.clear()
         running = slot.world
@@ -76,7 +78,7 @@ class Image:
 
     def is_own(self, cls: type) -> bool:
         """Whether a class is the program's."""
-        return cls.__module__ in self.modules
+        return cls.__module__ in self.names
 
     def readable(self, name: str, module: ModuleType) -> list[str]:
         """The globals of a module that some function may look at."""
@@ -97,7 +99,7 @@ class Image:
         uses = self.uses
         if uses.rebound or uses.named or uses.rewrites or not _STATEFUL.isdisjoint(uses.read):
             return False
-        for name, module in self.modules.items():
+        for name, module in distinct(self.modules):
             namespace = module.__dict__
             for key in self.readable(name, module):
                 value = namespace[key]
@@ -140,6 +142,15 @@ class Image:
     def uses_environment(self) -> bool:
         """Whether some function may change environment variables."""
         return not self.uses.read.isdisjoint(_ENVIRONMENT)
+
+
+def distinct(modules: dict[str, ModuleType]) -> list[tuple[str, ModuleType]]:
+    """Each module once: the script has two names (see `spawn`)."""
+    return [
+        (name, module)
+        for name, module in modules.items()
+        if name != "__mp_main__" or modules.get("__main__") is not module
+    ]
 
 
 def give_space(world: Any, space: Space) -> None:

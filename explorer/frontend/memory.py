@@ -14,12 +14,14 @@ from explorer.frontend.copier import ATOMIC, Copier, copied_types
 from explorer.frontend.image import (
     CONSTANT,
     Image,
+    distinct,
     give_space,
     is_constant,
     shared_types,
 )
 from explorer.frontend.leftovers import environment
 from explorer.frontend.space import ABSENT, AttributePlace, Place, Space
+from explorer.frontend.spawn import spawned
 
 __all__ = ["bare_types", "copied_types", "fork", "shared_types"]
 
@@ -32,6 +34,9 @@ def fork(world: Any, handle: Any) -> tuple[Any, Any]:
 
     A plain process object stays its parent's until the child asks for it (`current_process`).
     """
+    method = handle._start_method or world.runtime.start_method
+    if method is not None and method != "fork":
+        return spawned(world, handle, own_copy(handle))
     image = world.runtime.image
     plain = _is_plain(handle)
     if image is None:
@@ -77,7 +82,7 @@ class _Fork:
         made = handle if plain else self.copier.copy(handle)
         parent = self.world.space
         modules = self.image.modules if parent is None else parent.modules
-        for name, module in modules.items():
+        for name, module in distinct(modules):
             self._module(name, module)
         for owner, attribute in self.image.stored_attributes():
             self._attribute(owner, attribute)

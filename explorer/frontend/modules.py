@@ -149,6 +149,19 @@ class UserFinder:
             sys.modules.update(hidden)
 
 
+def main_module(path: str, name: str = "__main__") -> ModuleType:
+    """A fresh `__main__`, as the interpreter makes it for `python script.py`."""
+    module = ModuleType(name)
+    module.__dict__.update(
+        __annotations__={},
+        __builtins__=user_builtins(),
+        __cached__=None,
+        __file__=path,
+        __loader__=SourceFileLoader(name, path),
+    )
+    return module
+
+
 _scanned: tuple[int, list[str]] = (0, [])
 
 

@@ -81,7 +81,11 @@ class Process:
             flush_all(running, parent)
         if "folders" in running.runtime.__dict__:
             running.runtime.folders[child] = working_directory()
-        handle, space = memory.fork(running, self)
+        try:
+            handle, space = memory.fork(running, self)
+        except BaseException:
+            self._object = None  # it cannot be pickled, say
+            raise
         child.handle = handle
         if handle is not self:
             child.own_handle = handle

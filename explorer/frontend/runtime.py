@@ -18,6 +18,7 @@ TABLES = (
     "handlers",
     "terminals",
     "descriptors",
+    "importing",
     "file_locks",
 )
 

@@ -13,7 +13,6 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from importlib.machinery import SourceFileLoader
 from types import ModuleType
 from typing import Any, NoReturn
 
@@ -22,7 +21,7 @@ from explorer.frontend.current import abort, outside, world
 from explorer.frontend.image import Image
 from explorer.frontend.leftovers import leaving_nothing_behind
 from explorer.frontend.module import multiprocessing
-from explorer.frontend.modules import UserFinder, compiled, user_builtins
+from explorer.frontend.modules import UserFinder, compiled, main_module
 from explorer.frontend.place import is_user_file, shown, user_frame
 from explorer.model.case import Case
 
@@ -57,15 +56,17 @@ class ScriptProgram:
     def surroundings(self) -> Iterator[None]:
         """What the interpreter sets up for one run, and takes down after it."""
         with leaving_nothing_behind(), self.finder.in_charge():
-            before = sys.modules.get("__main__")
+            names = ("__main__", "__mp_main__")
+            before = {name: sys.modules[name] for name in names if name in sys.modules}
             sys.argv = self.argv[:]
             sys.path[0] = self.folder
             try:
                 yield
             finally:
                 self.has_run = True
-                if before is not None:
-                    sys.modules["__main__"] = before
+                sys.modules.pop("__mp_main__", None)
+                for name, module in before.items():
+                    sys.modules[name] = module
 
     def _run(self) -> None:
         with self._imports_explained():
@@ -73,8 +74,10 @@ class ScriptProgram:
 
     def _execute(self) -> None:
         module = main_module(self.path)
-        sys.modules["__main__"] = module
-        world().runtime.image.add("__main__", module, compiled(self.path))
+        sys.modules["__main__"] = sys.modules["__mp_main__"] = module
+        image = world().runtime.image
+        image.add("__main__", module, compiled(self.path))
+        image.modules["__mp_main__"] = module  # what instances made by spawned children refer to
         exec(compiled(self.path), module.__dict__)
 
     @contextmanager
@@ -132,19 +135,6 @@ class ModuleFunctionProgram(FileFunctionProgram):
             raise
         except ImportError as error:
             self._refuse(error, f"importing it failed: {error}", "Mend the import first.")
-
-
-def main_module(path: str, name: str = "__main__") -> ModuleType:
-    """A fresh `__main__`, as the interpreter makes it for `python script.py`."""
-    module = ModuleType(name)
-    module.__dict__.update(
-        __annotations__={},
-        __builtins__=user_builtins(),
-        __cached__=None,
-        __file__=path,
-        __loader__=SourceFileLoader(name, path),
-    )
-    return module
 
 
 def call_function(target: str, module: ModuleType, name: str) -> None:
