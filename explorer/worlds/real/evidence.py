@@ -1,0 +1,99 @@
+"""Whether a free run shows the finding that was predicted, and how sure a rate of runs is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import sqrt
+from typing import Final
+
+from explorer.model.trace import Trace
+from explorer.model.verdict import Kind, Symptom
+from explorer.worlds.real.observe import Observation
+
+_BLOCKED: Final = (Kind.DEADLOCK, Kind.STARVATION, Kind.LEAK)
+_Z: Final = 1.96  # 95 %
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What a run must have done to show `symptom` as `trace` does.
+
+    `check` raises AssertionError if the output is not as it should be.
+    """
+
+    symptom: Symptom
+    trace: Trace
+    check: Callable[[str], None] | None = None
+
+    def shows(self, observed: Observation, output: str) -> bool:
+        """Whether a free run shows it."""
+        kind = self.symptom.kind
+        if kind in _BLOCKED:
+            return self._is_stuck(observed)
+        if kind is Kind.LIVELOCK:
+            return observed.endless
+        if kind is Kind.LOST_UPDATE:
+            return self._has_lost(observed)
+        return self._has_failed(observed, output)
+
+    def _is_stuck(self, observed: Observation) -> bool:
+        """The same actors wait for the same objects."""
+        wanted = {
+            (blocked.actor, blocked.operation, _label(blocked.object, blocked.key))
+            for blocked in self.trace.blocked
+            if blocked.process in self.symptom.processes
+        }
+        return bool(wanted) and wanted <= set(observed.blocked)
+
+    def _has_lost(self, observed: Observation) -> bool:
+        """The object ends up with the value that the run with the lost update leaves in it."""
+        predicted = {
+            location: value
+            for location, value in self.trace.final
+            if location.partition("[")[0] in self.symptom.objects
+        }
+        written = {seen.label: seen.value for seen in observed.log if seen.operation == "write"}
+        touched = [location for location in predicted if location in written]
+        return bool(touched) and all(written[place] == predicted[place] for place in touched)
+
+    def _has_failed(self, observed: Observation, output: str) -> bool:
+        """The same processes end with the same exception, or the same exit code."""
+        if self.symptom.objects == ("output",):
+            return self._is_wrong(output)
+        raised = {process: name for process, name, _ in observed.raised}
+        codes = dict(observed.exit_codes)
+        endings = [
+            ending for ending in self.trace.endings if ending.process in self.symptom.processes
+        ]
+        return bool(endings) and all(
+            raised.get(ending.process) == ending.error_type
+            if ending.error_type
+            else codes.get(ending.process) == ending.exitcode
+            for ending in endings
+        )
+
+    def _is_wrong(self, output: str) -> bool:
+        if self.check is None:
+            return False
+        try:
+            self.check(output)
+        except AssertionError:
+            return True
+        return False
+
+
+def _label(name: str, key: str | None) -> str:
+    return name if key is None else f"{name}[{key}]"
+
+
+def wilson(found: int, of: int) -> tuple[float, float]:
+    """The 95 % confidence interval of a rate: `found` out of `of` (Wilson 1927)."""
+    if of == 0:
+        return 0.0, 1.0
+    share = found / of
+    square = _Z * _Z
+    middle = share + square / (2 * of)
+    spread = _Z * sqrt(share * (1 - share) / of + square / (4 * of * of))
+    scale = 1 + square / of
+    return max(0.0, (middle - spread) / scale), min(1.0, (middle + spread) / scale)
