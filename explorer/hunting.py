@@ -28,6 +28,7 @@ from explorer.search.portfolio import choosers
 from explorer.worlds.execute import session
 from explorer.worlds.runner import Runner
 from explorer.worlds.virtual import VirtualWorld
+from explorer.worlds.watchdog import acknowledge
 from strategies import cases
 
 DEFAULT_EXAMPLES: Final = 60
@@ -90,6 +91,7 @@ class Hunt:
                 findings = self.defects.minimise()
         except Interrupted:
             self.interrupted = True
+            acknowledge()
             findings = findings or self.defects.found
         return Verdict(
             target=self.target.name,

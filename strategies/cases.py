@@ -13,6 +13,7 @@ from hypothesis.strategies import DrawFn, composite, integers, sampled_from
 
 from explorer.model.case import Case
 from explorer.model.plan import SchedulePlan
+from explorer.scenarios import find
 from explorer.scenarios.base import Scenario
 from strategies.schedules import RUNS, schedules
 
@@ -29,15 +30,23 @@ def parameters_of(draw: DrawFn, scenario: Scenario) -> dict[str, Any]:
 
 @composite
 def cases(
-    draw: DrawFn, scenario: Scenario | None = None, runs: int = RUNS
+    draw: DrawFn, scenario: Scenario | str | None = None, runs: int = RUNS
 ) -> tuple[Case, SchedulePlan]:
     """Cases of a scenario, each with the plan of schedules to run it under.
 
-    Without a scenario: of a program that has no parameters, only the seed of its own `random`
-    (a `sleep(random())` in it is jitter, too). The target is left to who runs it.
+    A text is what the command line takes as a target: a scenario's name, or a program of one's
+    own, which has no parameters but the seed of its own `random` (a `sleep(random())` in it is
+    jitter, too). Without either, the target is left to who runs it.
     """
+    name = ""
+    if isinstance(scenario, str):
+        name, scenario = scenario, None if _is_program(scenario) else find(scenario)
     if scenario is None:
-        case = Case("", seed=draw(_SEEDS))
+        case = Case(name, seed=draw(_SEEDS))
     else:
         case = Case(scenario.name, parameters=draw(parameters_of(scenario)))
     return case, draw(schedules(runs))
+
+
+def _is_program(target: str) -> bool:
+    return target.endswith(".py") or ":" in target or "/" in target

@@ -1,0 +1,81 @@
+"""What an example was like, in a dozen words: for `--hypothesis-show-statistics`.
+
+Each event is a label and one of a few values. Numbers are put into buckets: a line for each
+number would say nothing, and Hypothesis prints a line for each value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+from explorer.errors import UsageError
+from explorer.model.case import Case
+from explorer.model.plan import SchedulePlan
+from explorer.scenarios.placement import How, Placement
+from explorer.search.replay import schedule_of
+from explorer.worlds.runner import Runner
+from explorer.worlds.virtual import VirtualWorld
+
+Event = tuple[str, str]
+
+_NEW_TRACES: Final = ((0, "none"), (1, "1"), (9, "2 to 9"))
+_PREEMPTIONS: Final = ((0, "0"), (1, "1"), (3, "2 or 3"))
+_MORE: Final = {"new traces": "10 or more", "preemptions": "4 or more"}
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One example: a case, the plan of its schedules, and what came of them.
+
+    Args:
+        runs: how many schedules were run, `failing` of which looked wrong.
+        traces: how many of them were traces not seen before.
+        world: the last run.
+    """
+
+    case: Case
+    plan: SchedulePlan
+    runs: int
+    failing: int
+    traces: int
+    world: VirtualWorld
+
+
+def events_of(example: Example, runner: Runner) -> Iterator[Event]:
+    """The events of an example, but for its outcome."""
+    yield "strategy", example.plan.tag.value
+    yield "processes", str(sum(each.parent is not None for each in example.world.processes))
+    placed = _placement(example.case.parameters)
+    if placed is not None:
+        yield "locks", placed
+    schedule = schedule_of(lambda chooser: runner.run(example.case, chooser), example.world)
+    yield "preemptions", _bucket("preemptions", schedule.preemptions, _PREEMPTIONS)
+    yield "new traces", _bucket("new traces", example.traces, _NEW_TRACES)
+    yield "failing schedules", _share(example.failing, example.runs)
+
+
+def _placement(parameters: Any) -> str | None:
+    """The sort of lock placement there is among the parameters; None if there is none."""
+    for value in parameters.values():
+        try:
+            parts = Placement.parse(value).parts
+        except (UsageError, AttributeError):
+            continue
+        if len(parts) > 1:
+            return "differ between processes"
+        return "none" if parts[0] is How.NONE else "the same for all"
+    return None
+
+
+def _bucket(label: str, number: int, buckets: tuple[tuple[int, str], ...]) -> str:
+    return next((word for most, word in buckets if number <= most), _MORE[label])
+
+
+def _share(part: int, whole: int) -> str:
+    if part == 0:
+        return "none"
+    if part == whole:
+        return "all"
+    return "up to half" if 2 * part <= whole else "more than half"

@@ -1,0 +1,60 @@
+"""What a finished test adds to its report: picture, case to paste, properties, record."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import pytest
+
+from explorer.pytest_plugin.options import settings_of
+from explorer.pytest_plugin.record import ATTRIBUTE, FINDINGS, KEY, Record
+from explorer.pytest_plugin.showing import longrepr, pasteable
+
+#: Columns that pytest's own decoration of captured text and xdist's prefixes may take.
+_MARGIN: Final = 2
+
+
+def complete(item: Any, call: Any, report: Any) -> None:
+    """Complete the report of a marked test or a case file; leave any other as it is."""
+    record = item.stash.get(KEY, None)
+    if record is None:
+        return
+    error = None if call.excinfo is None else call.excinfo.value
+    if report.failed and error is not None:
+        shown = longrepr(error, _width(item.config))
+        if shown is not None:
+            report.longrepr = shown
+        if settings_of(item.config).ci:
+            _add_cases(item, report)
+    for name, value in properties(record):
+        report.user_properties.append((name, value))
+    setattr(report, ATTRIBUTE, record.as_dict())
+
+
+def properties(record: Record) -> list[tuple[str, str]]:
+    """For JUnit XML: a pair for each thing, and for each finding."""
+    found = [
+        ("race_mode", record.mode),
+        ("race_executions", str(record.executions)),
+        ("race_traces", str(record.traces)),
+    ]
+    if record.seed is not None:
+        found.append(("race_seed", str(record.seed)))
+    for finding in record.findings:
+        found.append(("race_finding", f"{finding['kind']}: {finding['summary']}"))
+        if finding["file"]:
+            found.append(("race_case", finding["file"]))
+    return found
+
+
+def _add_cases(item: Any, report: Any) -> None:
+    for finding in item.stash.get(FINDINGS, []):
+        name = finding.file or "the case"
+        report.sections.append((f"to save {name} from this log, paste", pasteable(finding)))
+
+
+def _width(config: pytest.Config) -> int:
+    """The width of the terminal; of a worker's, its controller's."""
+    reporter = config.pluginmanager.get_plugin("terminalreporter")
+    writer = getattr(reporter, "_tw", None) or config.get_terminal_writer()
+    return int(writer.fullwidth) - _MARGIN

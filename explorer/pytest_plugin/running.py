@@ -1,0 +1,147 @@
+"""Running one marked test: its saved cases first, then the search, then what is to be said."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from explorer.api import Target
+from explorer.errors import ExplorerError
+from explorer.findings import as_exception, require
+from explorer.model.saved import SavedCase
+from explorer.model.verdict import Finding, Verdict
+from explorer.pytest_plugin.corpus import Corpus
+from explorer.pytest_plugin.exploring import Plan, explore, missing_text, unexpected
+from explorer.pytest_plugin.items import base_name, rewriting, subject_of
+from explorer.pytest_plugin.marker import RaceOptions
+from explorer.pytest_plugin.options import Settings, settings_of
+from explorer.pytest_plugin.record import FINDINGS, KEY, Record
+from explorer.pytest_plugin.seeds import seed_for
+from explorer.pytest_plugin.sharding import Share, share_of
+from explorer.pytest_plugin.showing import relative
+from explorer.pytest_plugin.statistics import Statistics
+from explorer.pytest_plugin.target import target_of
+from explorer.replaying import replay
+from explorer.report.saving import save
+
+_CORPUS = pytest.StashKey[Corpus]()
+
+
+def run_item(item: Any, options: RaceOptions) -> None:
+    """Explore the test of an item; return if it passes.
+
+    Raises:
+        Race, ExceptionGroup, Inconclusive: what is found.
+        ExplorerError: it cannot be explored.
+    """
+    settings = settings_of(item.config)
+    share = share_of(item)
+    mode = "verify" if options.verify else "hunt"
+    record = Record(base_name(item), mode, shard=share.shard, shards=share.shards)
+    item.stash[KEY] = record
+    record.state = "failed"
+    target = target_of(subject_of(item, options), options, rewriting(item.config))
+    known = [] if options.expect or share.shard else _still_failing(item, target, record)
+    if known:
+        _report_found(item, record, known)
+    verdict = _search(item, target, options, _plan(item, settings, share), record)
+    _conclude(item, options, settings, record, verdict)
+
+
+def _plan(item: Any, settings: Settings, share: Share) -> Plan:
+    return Plan(
+        seed=seed_for(settings.seed, base_name(item), share.shard),
+        examples=settings.examples,
+        seconds=share.seconds,
+        shards=share.shards,
+    )
+
+
+def _search(item: Any, target: Any, options: RaceOptions, plan: Plan, record: Record) -> Verdict:
+    statistics = Statistics(options) if _wants_statistics(item) else None
+    plan = replace(plan, observe=statistics)
+    explored = explore(target, options, plan)
+    verdict = explored.verdict
+    coverage = verdict.coverage
+    record.executions, record.traces = coverage.executions, coverage.traces
+    record.exhaustive, record.seconds = coverage.exhaustive, verdict.seconds
+    record.seed = None if options.verify else plan.seed
+    if record.shards > 1:
+        record.keep_keys(explored.keys)
+    if statistics is not None:
+        item.hypothesis_statistics = statistics.text(item.nodeid, verdict)
+    return verdict
+
+
+def _wants_statistics(item: Any) -> bool:
+    return bool(item.config.getoption("--hypothesis-show-statistics", False))
+
+
+def _conclude(
+    item: Any, options: RaceOptions, settings: Settings, record: Record, verdict: Verdict
+) -> None:
+    surprises, missing = unexpected(verdict, options.expect)
+    if surprises:
+        _report_found(item, record, saved_findings(surprises, settings, record.name))
+    if missing:
+        # A shard sees a part only: another one may have found it.
+        if record.shards == 1:
+            pytest.fail(missing_text(missing, verdict), pytrace=False)
+    elif options.expect:
+        record.state = "expected"
+        record.add(verdict.findings)
+        return
+    else:
+        require(verdict, exhaustive=options.verify)
+    record.state = "passed"
+
+
+def saved_findings(findings: Iterable[Finding], settings: Settings, name: str) -> list[Finding]:
+    """The findings, each saved to a file of its own."""
+    return [
+        replace(finding, file=relative(save(finding, settings.reports, label=label_of(name))))
+        for finding in findings
+    ]
+
+
+def label_of(name: str) -> str:
+    """A test's part of a file name: "test_bank-test_transfer" for "tests/test_bank.py::test_…"."""
+    path, _, rest = name.partition("::")
+    return "-".join([Path(path).stem, *rest.replace("[", "-").replace("]", "").split("::")])
+
+
+def _report_found(item: Any, record: Record, findings: list[Finding]) -> None:
+    record.state = "found"
+    record.add(findings)
+    item.stash[FINDINGS] = findings
+    raise as_exception(findings)
+
+
+def _still_failing(item: Any, target: Target, record: Record) -> list[Finding]:
+    """What the test's saved reproductions still show; a failing test fails at once that way."""
+    corpus = item.config.stash.get(_CORPUS, None)
+    if corpus is None:
+        corpus = item.config.stash[_CORPUS] = Corpus(settings_of(item.config).cases)
+    found = []
+    began = time.perf_counter()
+    for path, saved in corpus.of(record.name):
+        finding = _replayed(path, saved, target) if saved.expect == "fails" else None
+        if finding is not None:
+            found.append(replace(finding, file=relative(path)))
+    if found:
+        record.mode = "saved"
+        record.executions = len(found)
+        record.seconds = time.perf_counter() - began
+    return found
+
+
+def _replayed(path: Path, saved: SavedCase, target: Target) -> Finding | None:
+    try:
+        return replay(saved, str(path), target=target).finding
+    except ExplorerError:
+        return None  # fixed, or another program by now: the search will tell

@@ -1,0 +1,81 @@
+"""What `--hypothesis-show-statistics` says of a marked test: a line for each thing worth knowing.
+
+The search of a marked test is a Hypothesis test inside, whose own statistics would count examples
+and their milliseconds; one example stands for dozens of schedules here, and a search that is
+limited by time is stopped in the middle. So the text is our own, in Hypothesis' place and form.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from explorer.events import Example, events_of
+from explorer.hunting import Hunt
+from explorer.model.verdict import Verdict
+from explorer.pytest_plugin.marker import RaceOptions
+from explorer.report.wording import count, listed, size, title
+
+
+class Statistics:
+    """Counts events as a hunt goes on; call it with the hunt after each example."""
+
+    def __init__(self, options: RaceOptions) -> None:
+        self.options = options
+        self.events: dict[str, Counter[str]] = {}
+        self.before = (0, 0, 0)  # executions, failing ones, traces
+
+    def __call__(self, hunt: Hunt) -> None:
+        """Note the example that was just run."""
+        if hunt.drawn is None or hunt.latest is None:
+            return
+        executions, failing, traces = self.before
+        self.before = (hunt.executions, hunt.failing, len(hunt.traces))
+        example = Example(
+            *hunt.drawn,
+            runs=hunt.executions - executions,
+            failing=hunt.failing - failing,
+            traces=len(hunt.traces) - traces,
+            world=hunt.latest,
+        )
+        self._note("outcome", "failing schedules" if example.failing else "passed")
+        for label, value in events_of(example, hunt.runner):
+            self._note(label, value)
+
+    def _note(self, label: str, value: str) -> None:
+        self.events.setdefault(label, Counter())[value] += 1
+
+    def text(self, name: str, verdict: Verdict) -> str:
+        """The statistics, as Hypothesis prints its own."""
+        coverage = verdict.coverage
+        how = "verification" if self.options.verify else "hunt"
+        rate = coverage.executions / verdict.seconds if verdict.seconds else 0.0
+        lines = [
+            f"{name}:",
+            "",
+            f"  - during {how} ({verdict.seconds:.2f} seconds):",
+            f"    - {count(coverage.executions, 'schedule')} ({rate:,.0f} a second), "
+            f"{count(coverage.traces, 'distinct trace')}",
+        ]
+        lines += [
+            f"    - found {title(finding.kind)}: {size(finding.complexity, finding.minimal)}"
+            for finding in verdict.findings
+        ]
+        if self.events:
+            lines.append("    - Events, in % of examples:")
+        lines += [f"      * {label}: {_shares(values)}" for label, values in self.events.items()]
+        lines += ["", f"  - Stopped because {self._reason(verdict)}"]
+        return "\n".join(lines)
+
+    def _reason(self, verdict: Verdict) -> str:
+        if self.options.verify:
+            every = verdict.coverage.exhaustive
+            return "every trace was run" if every else verdict.coverage.bound
+        if self.options.seconds is not None:
+            return f"time was up after {self.options.seconds:g} s"
+        return "its budget was used up"
+
+
+def _shares(values: Counter[str]) -> str:
+    whole = values.total()
+    ranked = sorted(values.items(), key=lambda pair: (-pair[1], pair[0]))
+    return listed([f"{word} {100 * number / whole:.0f}%" for word, number in ranked])

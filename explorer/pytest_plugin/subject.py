@@ -1,0 +1,94 @@
+"""What is explored: one test function, where it is and what it is given, as plain data.
+
+A run executes the test's modules afresh, so nothing here is a function or a class of theirs: they
+are named by file and qualified name, and found again in the fresh modules.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import FunctionType
+from typing import Any
+
+from explorer.frontend.modules import is_user_module
+from explorer.frontend.place import is_user_file
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A module of the test suite: its name, its file, whether it is a package."""
+
+    name: str
+    path: str
+    is_package: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A function in a module: "TestBank.test_transfer" is ("TestBank", "test_transfer")."""
+
+    module: Source
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fixture:
+    """A fixture function of the test suite. `scope` is pytest's word; in a run all are fresh."""
+
+    name: str
+    function: Named
+    param: Any = None
+    has_param: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """One test.
+
+    Args:
+        target: how cases name it: the node id, relative to the root directory.
+        function: the test function.
+        folder: what `tmp_path` and the like cannot say: where the run takes place.
+        sources: the modules of the suite that are loaded, by name.
+        fixtures: the fixtures that runs set up themselves, each name's from furthest to closest.
+        needed: names of those to set up for the test, in order; autouse ones among them.
+        params: what `parametrize` gives the test.
+        given: arguments that are simply passed on.
+        outer: the value of any other fixture, as pytest sets it up.
+        drawn: names of parameters that the case holds.
+    """
+
+    target: str
+    function: Named
+    sources: Mapping[str, Source]
+    fixtures: Mapping[str, Sequence[Fixture]] = field(default_factory=dict)
+    needed: tuple[str, ...] = ()
+    params: Mapping[str, Any] = field(default_factory=dict)
+    given: Mapping[str, Any] = field(default_factory=dict)
+    outer: Callable[[str], Any] | None = None
+    request: Any = None
+    drawn: frozenset[str] = frozenset()
+
+
+def loaded_sources() -> dict[str, Source]:
+    """The modules of the user's that are loaded now."""
+    return {
+        name: Source(name, str(module.__file__), hasattr(module, "__path__"))
+        for name, module in list(sys.modules.items())
+        if is_user_module(module)
+    }
+
+
+def named(function: Any) -> Named | None:
+    """Where a function can be found again; None if it is not in a file of the user's, or nested."""
+    if not isinstance(function, FunctionType):
+        return None
+    path = function.__code__.co_filename
+    names = tuple(function.__qualname__.split("."))
+    if not is_user_file(path) or "<locals>" in names or "<lambda>" in names:
+        return None
+    module = sys.modules.get(function.__module__)
+    is_package = hasattr(module, "__path__") and getattr(module, "__file__", None) == path
+    return Named(Source(function.__module__, path, is_package), names)
