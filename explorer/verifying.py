@@ -20,6 +20,7 @@ from explorer.search.exhaustive import Exhaustive
 from explorer.worlds.execute import session
 from explorer.worlds.runner import Runner
 from explorer.worlds.virtual import VirtualWorld
+from explorer.worlds.watchdog import acknowledge
 
 Progress = Callable[["Verification"], None]
 
@@ -77,6 +78,7 @@ class Verification:
                 findings = self.defects.minimise()
         except Interrupted:
             self.interrupted = True
+            acknowledge()
             findings = findings or self.defects.found
         return Verdict(
             target=self.target.name,

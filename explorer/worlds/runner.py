@@ -18,6 +18,7 @@ from explorer.search.playback import Playback, decisions
 from explorer.search.serial import Serial, orders
 from explorer.worlds.execute import DEFAULT_LIMIT, execute
 from explorer.worlds.recorder import Recorder, trace_of
+from explorer.worlds.watchdog import check
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,6 +43,7 @@ class Runner:
 
     def run(self, case: Case, chooser: Chooser) -> VirtualWorld:
         """One fast run."""
+        check()
         self.executions += 1
         return execute(self.program, case, chooser, limit=self.limit)
 

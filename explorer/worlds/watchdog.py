@@ -168,6 +168,22 @@ class _StuckInThread(Stuck):
 
 
 _interruptible: list[bool] = []
+_asked: list[Interrupted] = []
+
+
+def check() -> None:
+    """Raise `Interrupted` if the user asked to stop and nobody has acknowledged it.
+
+    What the handler raises is lost if a callback of the interpreter's was running (a collector's,
+    say: "Exception ignored in …"), so whoever makes runs asks here before each.
+    """
+    if _asked:
+        raise _asked[0]
+
+
+def acknowledge() -> None:
+    """The wish to stop has arrived where it is acted on."""
+    _asked.clear()
 
 
 @contextmanager
@@ -189,10 +205,12 @@ def interruptible() -> Iterator[None]:
         for number, handler in before.items():
             _signal(number, handler if handler is not None else signal.SIG_DFL)
         _interruptible.clear()
+        _asked.clear()
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:
     failure = Interrupted(f"stopped by {signal.Signals(number).name}")
+    _asked[:] = [failure]
     world = slot.world
     if world is None or world.hub.greenlet is None:
         raise failure
