@@ -33,7 +33,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from explorer.causality import ENDINGS, wakers
+from explorer.causality import wakers
 from explorer.engine.chooser import keep_running
 from explorer.errors import Nondeterministic
 from explorer.search.footprints import Footprint, Footprints
@@ -192,28 +192,28 @@ class Exhaustive:
 
     def _append_events(self, world: World, first: int) -> list[Race]:
         history, nodes, log = self.history, self.nodes, world.log
+        may_go = self.reversals.may_go
         woken = wakers(log, world.wakes) if world.wakes else {}
         races = []
         decision = self.kept
         for number in range(first, len(log)):
             actor, operation, _ = log[number]
+            causes = history.causes(actor.name, actor.process.name, woken.get(number))
+            starts = operation.object.name if operation.kind.name == "start" else None
             if decision < len(nodes) and nodes[decision].number == number:
-                decided, foot = decision, nodes[decision].foot
+                foot = nodes[decision].foot
+                may = None
+                if operation.kind.ready is not None and operation.timeout is None:
+                    may = may_go(world, actor, operation, foot)
+                past, rivals = history.study(foot, causes, may)
+                history.append(actor, foot, causes, past, decision, starts)
+                for rival in rivals:
+                    races.append((1 << rival, number))
                 decision += 1
             else:
-                decided, foot = -1, self.footprints.of(actor, operation)
-            causes = history.causes(actor.name, actor.process.name, woken.get(number))
-            may_go = self.reversals.may_go(world, actor, operation, foot)
-            past, rivals = history.study(foot, causes, may_go)
-            starts = ends = None
-            if operation.object.kind == "process":
-                if operation.kind.name == "start":
-                    starts = operation.object.name
-                elif operation.kind.name in ENDINGS:
-                    ends = operation.object.name
-            history.append(actor.name, foot, causes, past, decided, starts, ends)
-            for rival in rivals:
-                races.append((1 << rival, number))
+                foot = self.footprints.of(actor, operation)
+                past = history.study(foot, causes, nowhere)[0]
+                history.append(actor, foot, causes, past, starts=starts)
         return races
 
     def _reverse_pending(self, world: World) -> None:
@@ -225,10 +225,12 @@ class Exhaustive:
             waker = wakes[-1] - 1 if wakes else None
             causes = history.causes(actor.name, actor.process.name, waker)
             ended = history.end_of(actor.process.name) if actor.ended else 0
-            may_go = self.reversals.may_go(world, actor, operation, foot, pending=True, ended=ended)
-            past, rivals = history.study(foot, causes, may_go)
+            may_go = self.reversals.may_go(
+                world, actor, operation, foot, pending=True, ended=ended
+            )
+            past, rivals = history.study(foot, causes, may_go, ended)
             number = len(history)
-            history.append(actor.name, foot, causes, past, -1, None, None)
+            history.append(actor, foot, causes, past)
             for rival in rivals:
                 self.reversals.reverse(1 << rival | ended, number)
             history.truncate(number)
@@ -265,6 +267,11 @@ class Exhaustive:
 def find(name: str, ready: list[Actor]) -> Actor | None:
     """The actor of this name among those that can go."""
     return next((actor for actor in ready if actor.name == name), None)
+
+
+def nowhere(rival: int) -> bool:
+    """An eager operation goes on as soon as it can: it could not have come earlier."""
+    return False
 
 
 def still_asleep(sleep: dict[str, Footprint], foot: Footprint) -> dict[str, Footprint]:

@@ -14,21 +14,31 @@ from explorer.model.operation import Operation
 
 if TYPE_CHECKING:
     from explorer.model.actor import Actor
-    from explorer.model.operation import Access
 
 #: Part of a process: its actors can go on. All of them read it, the process's end writes it.
 _ACTORS: Final = "actors"
 
 
 class Footprint:
-    """What one operation touches: numbered locations, and as bit sets all and those it writes."""
+    """What one operation touches: numbered locations, and as bit sets all and those it writes.
 
-    __slots__ = ("accesses", "touched", "written")
+    `ends`: the process that it ends, which disables all the actors of that process. In the sets
+    this is a location that all of them read; in `accesses`, where it would cost, it is not.
+    """
 
-    def __init__(self, accesses: tuple[tuple[int, bool], ...]) -> None:
+    __slots__ = ("accesses", "ends", "touched", "written")
+
+    def __init__(
+        self,
+        accesses: tuple[tuple[int, bool], ...],
+        alive: int = 0,
+        ended: int = 0,
+        ends: str | None = None,
+    ) -> None:
         self.accesses = accesses
-        self.touched = 0
-        self.written = 0
+        self.ends = ends
+        self.touched = alive | ended
+        self.written = ended
         for location, written in accesses:
             self.touched |= 1 << location
             if written:
@@ -49,11 +59,8 @@ class Footprints:
     def of(self, actor: Actor, operation: Operation) -> Footprint:
         """The footprint of what `actor` does or is about to do (0.4 µs if it is known)."""
         changed = operation.object
-        if operation.kind.wide:
-            if is_late(operation):
-                return self.from_accesses((((changed.name, "life"), False),))
-            if changed.affected():  # these may be others the next time
-                return self.from_accesses(_accesses(actor, operation))
+        if operation.kind.wide and (is_late(operation) or changed.affected()):
+            return self._make(actor, operation)  # it may be another the next time
         key: tuple[Any, ...] = (
             operation.kind,
             changed.kind,
@@ -68,18 +75,24 @@ class Footprints:
             return self._known[key]
         except (KeyError, TypeError):  # new, or the operation's key cannot be hashed
             pass
-        made = self.from_accesses(_accesses(actor, operation))
+        made = self._make(actor, operation)
         with suppress(TypeError):
             self._known[key] = made
         return made
 
-    def from_accesses(self, accesses: tuple[Access, ...]) -> Footprint:
-        """The footprint of these accesses."""
+    def _make(self, actor: Actor, operation: Operation) -> Footprint:
+        alive = 1 << self._number((actor.process.name, _ACTORS))
+        if is_late(operation):
+            return Footprint(((self._number((operation.object.name, "life")), False),), alive)
         strongest: dict[int, bool] = {}
-        for location, written in accesses:
+        for location, written in operation.accesses():
             number = self._number(location)
             strongest[number] = strongest.get(number, False) or written
-        return Footprint(tuple(strongest.items()))
+        if operation.object.kind != "process" or operation.name not in ENDINGS:
+            return Footprint(tuple(strongest.items()), alive)
+        name = operation.object.name
+        ended = 1 << self._number((name, _ACTORS))
+        return Footprint(tuple(strongest.items()), alive, ended, name)
 
     def _number(self, location: Any) -> int:
         try:
@@ -92,10 +105,3 @@ class Footprints:
 def is_late(operation: Operation) -> bool:
     """Whether this is the death of a process that has ended already: it changes nothing."""
     return operation.name == "die" and operation.object.exitcode is not None
-
-
-def _accesses(actor: Actor, operation: Operation) -> tuple[Access, ...]:
-    found = (*operation.accesses(), ((actor.process.name, _ACTORS), False))
-    if operation.object.kind == "process" and operation.name in ENDINGS:
-        return (*found, ((operation.object.name, _ACTORS), True))
-    return found

@@ -16,6 +16,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from explorer.model.actor import Actor
     from explorer.search.footprints import Footprint
 
 #: Whether an operation could have been performed just before the event with this number.
@@ -34,6 +35,7 @@ class History:
         self._before: list[int] = []  # the actor's event before, -1 if it is its first
         self._latest: dict[str, int] = {}
         self._started: dict[str, int] = {}  # process -> the event that started it
+        self._of_process: dict[str, dict[str, None]] = {}  # process -> its actors so far
         self._ended: dict[str, int] = {}  # process -> the first event that ended it
         self._writers: dict[int, list[int]] = {}
         self._readers: dict[int, list[int]] = {}
@@ -43,15 +45,16 @@ class History:
 
     def truncate(self, length: int) -> None:
         """Forget the events from number `length` on."""
-        for _ in range(len(self.past) - 1, length - 1, -1):
-            for location, written in self.feet.pop().accesses:
+        for number in range(len(self.past) - 1, length - 1, -1):
+            foot, actor, before = self.feet.pop(), self.actors.pop(), self._before.pop()
+            for location, written in foot.accesses:
                 (self._writers if written else self._readers)[location].pop()
-            actor, before = self.actors.pop(), self._before.pop()
             if before < 0:
                 del self._latest[actor]
             else:
                 self._latest[actor] = before
-        self._ended = {name: number for name, number in self._ended.items() if number < length}
+            if foot.ends is not None and self._ended[foot.ends] == number:
+                del self._ended[foot.ends]
         del self.past[length:], self.causes_of[length:], self.decided[length:]
 
     def causes(self, actor: str, process: str, waker: int | None) -> int:
@@ -70,14 +73,21 @@ class History:
         """Whether the last event of `actor` came after the first `count` events."""
         return self._latest.get(actor, -1) >= count
 
-    def study(self, foot: Footprint, causes: int, may_go: MayGo | None) -> tuple[int, list[int]]:
+    def study(
+        self, foot: Footprint, causes: int, may_go: MayGo | None, ended: int = 0
+    ) -> tuple[int, list[int]]:
         """The events before an operation that comes next, and those of them that it races with.
 
         Args:
             causes: see `causes`.
             may_go: None if the operation never has to wait.
+            ended: what ended its process before, as a set of events.
         """
         rivals = self._rivals(foot, causes, may_go is None)
+        if foot.ends is not None:
+            rivals += self._last_of(foot.ends, causes)
+        if ended:
+            rivals.append(ended.bit_length() - 1)
         if not rivals:
             return causes, rivals
         if len(rivals) > 1:
@@ -120,15 +130,24 @@ class History:
                         found.append(number)
         return found
 
+    def _last_of(self, process: str, causes: int) -> list[int]:
+        """The events outside `causes` of the actors of a process that comes to its end."""
+        found = []
+        for actor in self._of_process.get(process, ()):
+            number = self._latest.get(actor, -1)
+            while number >= 0 and not causes >> number & 1:
+                found.append(number)
+                number = self._before[number]
+        return found
+
     def append(
         self,
-        actor: str,
+        actor: Actor,
         foot: Footprint,
         causes: int,
         past: int,
-        decided: int,
-        starts: str | None,
-        ends: str | None,
+        decided: int = -1,
+        starts: str | None = None,
     ) -> None:
         """The next event.
 
@@ -137,7 +156,6 @@ class History:
             past: what had to come before it (from `study`).
             decided: the number of the decision, -1 if it was performed without one.
             starts: the process that it starts.
-            ends: the process that it ends.
         """
         number = len(self.past)
         for location, written in foot.accesses:
@@ -146,17 +164,21 @@ class History:
                 lists[location].append(number)
             else:
                 lists[location] = [number]
-        self.actors.append(actor)
+        name = actor.name
+        self.actors.append(name)
         self.feet.append(foot)
         self.past.append(past | 1 << number)
         self.causes_of.append(causes)
         self.decided.append(decided)
-        self._before.append(self._latest.get(actor, -1))
-        self._latest[actor] = number
+        before = self._latest.get(name, -1)
+        if before < 0:
+            self._of_process.setdefault(actor.process.name, {})[name] = None
+        self._before.append(before)
+        self._latest[name] = number
         if starts is not None:
             self._started[starts] = number
-        if ends is not None:
-            self._ended.setdefault(ends, number)
+        elif foot.ends is not None:
+            self._ended.setdefault(foot.ends, number)
 
     def unrelated(self, gone: int, length: int) -> tuple[list[int], tuple[int, int]]:
         """What did not have to come after those in `gone`, of the first `length` events.

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from explorer.engine.loop import LogEntry
     from explorer.model.actor import Actor
     from explorer.model.operation import Operation
     from explorer.search.footprints import Footprint
+    from explorer.search.readiness import Pictures
     from explorer.search.wakeup import Branch
 
 
@@ -42,7 +43,7 @@ class Node:
         foot: Footprint,
         sleep: dict[str, Footprint],
         todo: list[Branch],
-        pictures: list[tuple[str, Any]],
+        pictures: Pictures,
     ) -> None:
         self.actor = actor
         self.place = place

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from explorer.model.operation import Operation
 
 
+#: Objects by name, each with its picture.
+Pictures = tuple[tuple[str, Any], ...]
+
+
 def _owner(lock: Lock) -> str:
     return "" if lock.owner is None else lock.owner.name
 
@@ -47,16 +51,16 @@ def has_pictures(operation: Operation) -> bool:
     )
 
 
-def pictures(operation: Operation) -> list[tuple[str, Any]]:
+def pictures(operation: Operation) -> Pictures:
     """Pictures of all that an operation changes, to be taken before it is performed."""
     changed = operation.object
     take = _PICTURES.get(changed.__class__)
-    found = [] if take is None else [(changed.name, take(changed))]
+    found: Pictures = () if take is None else ((changed.name, take(changed)),)
     if operation.kind.wide:
         for other in changed.affected():
             take = _PICTURES.get(other.__class__)
             if take is not None:
-                found.append((other.name, take(other)))
+                found += ((other.name, take(other)),)
     return found
 
 

@@ -21,14 +21,26 @@ UNSEEN: Final = -1
 
 
 class Branch:
-    """One actor to go next, with what it would do then; after it, one of `then`, or anything."""
+    """One actor to go next, with what it would do then; after it, one of `then`, or anything.
 
-    __slots__ = ("actor", "foot", "then")
+    A branch without side branches is kept as one line of (actor, footprint), shared by all that
+    are on it, until somebody asks: most of a tree is never looked at again.
+    """
 
-    def __init__(self, actor: str, foot: Footprint, then: list[Branch]) -> None:
-        self.actor = actor
-        self.foot = foot
-        self.then = then
+    __slots__ = ("_at", "_line", "_then", "actor", "foot")
+
+    def __init__(self, line: list[tuple[str, Footprint]], at: int = 0) -> None:
+        self.actor, self.foot = line[at]
+        self._line = line
+        self._at = at + 1
+        self._then: list[Branch] | None = None
+
+    @property
+    def then(self) -> list[Branch]:
+        """What may follow; empty if anything may."""
+        if self._then is None:
+            self._then = [Branch(self._line, self._at)] if self._at < len(self._line) else []
+        return self._then
 
     def __repr__(self) -> str:
         return f"{self.actor}{self.then or ''}"
@@ -45,17 +57,17 @@ class Sequence:
     """
 
     __slots__ = (
+        "_all",
+        "_first",
+        "_next",
         "actors",
         "also",
         "feet",
-        "first",
         "last",
         "last_past",
         "members",
         "order",
         "past",
-        "touched",
-        "written",
     )
 
     def __init__(
@@ -75,22 +87,12 @@ class Sequence:
         self.last = last
         self.last_past = last_past
         self.also = also
-        self._index()
-
-    def _index(self) -> None:
-        members = 0
-        first: dict[str, int] = {}
-        touched, written = self.also
-        for number in self.order:
-            members |= 1 << number
-            first.setdefault(self.actors[number], number)
-            foot = self.feet[number]
-            touched |= foot.touched
-            written |= foot.written
-        self.members = members
-        self.first = first
-        self.touched = touched
-        self.written = written
+        self.members = 0
+        for number in order:
+            self.members |= 1 << number
+        self._first: dict[str, int] | None = None  # actor -> its first event
+        self._next: dict[int, int] = {}  # event -> the next of the same actor
+        self._all: tuple[int, int] | None = None  # what all its events touch, and write
 
     def begins_with(self, actor: str, foot: Footprint) -> int:
         """Whether the sequence, or something equivalent to it, can begin with `actor`.
@@ -99,25 +101,47 @@ class Sequence:
             The number of its event; `UNSEEN` if it does nothing in the sequence, but what it is
             about to do is independent of all of it; else `NO`.
         """
-        number = self.first.get(actor)
-        if number is not None:
+        first = self._firsts()
+        if actor in first:
+            number = first[actor]
             past = self.last_past if number == self.last else self.past[number]
             return number if past & self.members == 1 << number else NO
-        if foot.written & self.touched or foot.touched & self.written:
-            return NO
-        return UNSEEN
+        touched, written = self._union()
+        return NO if foot.written & touched or foot.touched & written else UNSEEN
+
+    def _firsts(self) -> dict[str, int]:
+        if self._first is None:
+            self._first = {}
+            for number in reversed(self.order):
+                actor = self.actors[number]
+                if actor in self._first:
+                    self._next[number] = self._first[actor]
+                self._first[actor] = number
+        return self._first
+
+    def _union(self) -> tuple[int, int]:
+        if self._all is None:
+            touched, written = self.also
+            for number in self.order:
+                if self.members >> number & 1:
+                    touched |= self.feet[number].touched
+                    written |= self.feet[number].written
+            self._all = touched, written
+        return self._all
 
     def remove(self, number: int) -> None:
-        """Leave out its first event."""
-        self.order = [other for other in self.order if other != number]
-        self._index()
+        """Leave out the first event of an actor."""
+        self.members ^= 1 << number
+        self._all = None
+        first = self._firsts()
+        if number in self._next:
+            first[self.actors[number]] = self._next[number]
+        else:
+            del first[self.actors[number]]
 
-    def branch(self) -> Branch:
-        """The sequence as a branch without side branches."""
-        then: list[Branch] = []
-        for number in reversed(self.order):
-            then = [Branch(self.actors[number], self.feet[number], then)]
-        return then[0]
+    def left(self) -> list[int]:
+        """The events that were not removed, in their order."""
+        return [number for number in self.order if self.members >> number & 1]
 
 
 def insert(tree: list[Branch], sequence: Sequence) -> int:
@@ -128,15 +152,16 @@ def insert(tree: list[Branch], sequence: Sequence) -> int:
         `UNSEEN` if it has another first one, after which the sequence can still happen.
     """
     answer = NO
-    while sequence.order:
+    while sequence.members:
         for branch in tree:
             found = sequence.begins_with(branch.actor, branch.foot)
             if found != NO:
                 break
         else:
+            left = sequence.left()
             if answer == NO:
-                answer = sequence.order[0]
-            tree.append(sequence.branch())
+                answer = left[0]
+            tree.append(Branch([(sequence.actors[one], sequence.feet[one]) for one in left]))
             return answer
         if answer == NO:
             answer = found
