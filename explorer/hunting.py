@@ -63,6 +63,7 @@ class Hunt:
     examples: int = 0
     traces: set[bytes] = field(default_factory=set)
     looked_at: dict[object, int] = field(default_factory=dict)
+    first_finding: int | None = None  # the execution that showed the first one
     interrupted: bool = False
     drawn: tuple[Case, SchedulePlan] | None = None  # the latest example, …
     latest: VirtualWorld | None = None  # … and its last run
@@ -155,5 +156,7 @@ class Hunt:
         self.looked_at[signs] = looks + 1
         trace = self.runner.again(case, world)
         for symptom in self.runner.diagnose(case, trace):
+            if self.first_finding is None:
+                self.first_finding = self.executions
             if not self.defects.known(symptom):
                 self.defects.add(finding_of(self.runner, case, world, symptom))

@@ -31,7 +31,9 @@ def blocking(trace: Trace) -> list[Symptom]:
 
 def _edges(blocked: Blocked, waiting: dict[str, Blocked]) -> tuple[str, ...]:
     named = (*blocked.waits_for, *blocked.could_wake)
-    return tuple(dict.fromkeys(name for name in named if name in waiting))
+    found = dict.fromkeys(name for name in named if name in waiting)
+    others = tuple(name for name in found if name != blocked.actor)
+    return others or tuple(found)  # of several holders, it can hope for the others first
 
 
 def _leaks(trace: Trace, waiting: dict[str, Blocked]) -> list[Symptom]:

@@ -14,6 +14,9 @@ from dataclasses import dataclass, replace
 from explorer.model.trace import Event, Trace
 from explorer.model.verdict import Kind, Symptom
 
+#: Operations that tell what a location holds, or whether it holds anything.
+READS = frozenset({"read", "contains"})
+
 #: Location -> the outcomes (see `outcome_of`) that serial executions give it; None if unknown.
 SerialOutcomes = Mapping[str, frozenset[tuple[str, str]]]
 
@@ -35,7 +38,7 @@ def stale_writes(trace: Trace) -> list[StaleWrite]:
     for event in trace.events:
         if event.error:
             continue
-        if event.operation == "read":
+        if event.operation in READS:
             reads[event.actor, event.label] = event
         elif event.operation == "write":
             read = reads.pop((event.actor, event.label), None)

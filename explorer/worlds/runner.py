@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from explorer.detect.diagnose import diagnose
-from explorer.detect.lost_update import outcome_of
+from explorer.detect.lost_update import READS, outcome_of
 from explorer.errors import Nondeterministic
 from explorer.model.text import show
 from explorer.model.verdict import Kind, Symptom
@@ -155,7 +155,7 @@ def _stale_writes(world: VirtualWorld) -> set[object]:
     found: set[object] = set()
     for step, (actor, operation, _) in enumerate(world.log):
         name = operation.kind.name
-        if name == "read":
+        if name in READS:
             reads[actor.index, operation.object, operation.key] = step
         elif name == "write":
             place = (operation.object, operation.key)

@@ -81,3 +81,9 @@ def test_a_lock_whose_holder_has_ended_is_a_leak_and_the_deadlock_its_symptom() 
     assert found.kind is Kind.LEAK
     assert found.also == (Kind.DEADLOCK,)
     assert found.summary == "P1 ended while it held L, which P2 waits for"
+
+
+def test_who_holds_one_of_two_permits_waits_for_the_other_holder_not_for_itself() -> None:
+    stuck = (waits("P1", "S", "P1", "P2"), waits("P2", "S", "P1", "P2"))
+    (found,) = blocking(trace(end="blocked", blocked=stuck))
+    assert found.cycle == ("P1", "P2")

@@ -71,3 +71,8 @@ def test_serial_executions_are_made_only_for_a_candidate() -> None:
 def test_the_same_lines_and_object_are_one_defect_however_often() -> None:
     rows = (*LOST, "P1 read x 1", "P2 read x 1", "P1 write x 2", "P2 write x 2")
     assert len(lost_updates(trace(*rows, final={"x": "2"}), dict)) == 1
+
+
+def test_finding_out_that_nothing_is_there_counts_as_reading_it() -> None:
+    rows = ("P1 contains x", "P2 contains x", "P2 write x 1", "P1 write x 1")
+    assert len(stale_writes(trace(*rows))) == 1
