@@ -10,11 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import islice
 from typing import Final
 
 from explorer.engine.chooser import keep_running
-from explorer.errors import Nondeterministic
 from explorer.model.case import Case
 from explorer.model.schedule import Schedule
 from explorer.model.story import Contrast
@@ -22,36 +20,53 @@ from explorer.model.trace import Event, Trace
 from explorer.search.playback import Playback
 from explorer.search.replay import Replay
 from explorer.worlds.runner import Runner
+from explorer.worlds.virtual import VirtualWorld
 
-MOST_RUNS: Final = 400
+#: Events that are run at most in looking for it: a second or so.
+MOST_EVENTS: Final = 60_000
+#: Runs that look suspicious and are diagnosed all the same; most of them fail.
+MOST_LOOKS: Final = 20
 
 
 def contrast(runner: Runner, case: Case, failing: Trace) -> Contrast | None:
     """The nearest passing run; None if none was found."""
-    for trace, without in islice(_attempts(runner, case, failing), MOST_RUNS):
-        if trace.end == "cut off" or runner.diagnose(case, trace):
-            continue
-        step = _parting(failing, trace)
-        if step is not None:
-            fails, passes = failing.events[step].actor, trace.events[step].actor
-            return Contrast(trace, step, fails, passes, without)
+    events, looks = 0, 0
+    for changed, world, without in _attempts(runner, case, failing):
+        events += len(world.log)
+        if events > MOST_EVENTS:
+            break
+        if runner.suspicious(changed, world):
+            looks += 1
+            if looks > MOST_LOOKS:
+                continue
+        trace = runner.again(changed, world)
+        if not runner.diagnose(changed, trace):
+            return _contrast(failing, trace, without)
     return None
 
 
-def _attempts(runner: Runner, case: Case, failing: Trace) -> Iterator[tuple[Trace, str]]:
+def _contrast(failing: Trace, passing: Trace, without: str) -> Contrast | None:
+    """The two runs and the first event in which they differ."""
+    pairs = zip(failing.events, passing.events, strict=False)
+    for step, (one, other) in enumerate(pairs):
+        if (one.actor, one.operation, one.label) != (other.actor, other.operation, other.label):
+            return Contrast(passing, step, one.actor, other.actor, without)
+    return None
+
+
+def _attempts(
+    runner: Runner, case: Case, failing: Trace
+) -> Iterator[tuple[Case, VirtualWorld, str]]:
     """Runs near the failing one, nearest first, each with what was left out of the schedule."""
     decided = [event for event in failing.events if not event.eager]
     for place in reversed(range(len(decided))):
         for other in _others(decided[place], decided[place - 1] if place else None):
             order = [event.actor for event in decided[:place]] + [other]
             chooser = Playback(order, Replay(case.schedule).delay, keep_running)
-            try:
-                yield runner.record(case, chooser), ""
-            except Nondeterministic:
-                return
+            yield case, runner.run(case, chooser), ""
     for schedule, without in _simpler(case.schedule):
         changed = replace(case, schedule=schedule)
-        yield runner.record(changed, Replay(schedule)), without
+        yield changed, runner.run(changed, Replay(schedule)), without
 
 
 def _others(event: Event, before: Event | None) -> list[str]:
@@ -69,12 +84,3 @@ def _simpler(schedule: Schedule) -> Iterator[tuple[Schedule, str]]:
     for switch in reversed(schedule.switches):
         rest = tuple(other for other in schedule.switches if other is not switch)
         yield replace(schedule, switches=rest), f"the switch of {switch.at}"
-
-
-def _parting(failing: Trace, passing: Trace) -> int | None:
-    """The first event in which two runs differ."""
-    pairs = zip(failing.events, passing.events, strict=False)
-    for step, (one, other) in enumerate(pairs):
-        if (one.actor, one.operation, one.label) != (other.actor, other.operation, other.label):
-            return step
-    return None

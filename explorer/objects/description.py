@@ -6,6 +6,8 @@ here is described by its `locations()`.
 
 from __future__ import annotations
 
+import io
+import pickle
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from typing import Any, Final
@@ -62,13 +64,13 @@ def _semaphore(semaphore: Any) -> Iterator[Part]:
 
 def _condition(condition: Any) -> Iterator[Part]:
     yield "asleep", ", ".join(_names(condition.sleepers)) or "nobody"
-    if condition.permits:
+    if getattr(condition, "permits", ()):
         yield "notifications", str(len(condition.permits))
 
 
 def _event(event: Any) -> Iterator[Part]:
     yield "", "set" if event.flag else "not set"
-    if event.sleepers:
+    if getattr(event, "sleepers", ()):
         yield "asleep", ", ".join(_names(event.sleepers))
 
 
@@ -84,6 +86,54 @@ def _stream(stream: Any) -> Iterator[Part]:
     yield "", show("".join(stream.written)[-60:])
 
 
+class _Plain(pickle.Unpickler):
+    """Reads back numbers, texts and containers; refuses whatever would run the program's code."""
+
+    def find_class(self, module_name: str, global_name: str, /) -> Any:
+        raise pickle.UnpicklingError(f"{module_name}.{global_name}")
+
+
+def tell(found: SharedObject, value: Any) -> str:
+    """What was put into an object or came out of it: of a queue the item, not its pickle."""
+    if isinstance(value, bytes) and _DESCRIBERS.get(found.kind) is _channel:
+        return _message(value)
+    return show(value)
+
+
+def _message(message: bytes) -> str:
+    """An item in a pipe: its value if that is plain, else its size."""
+    try:
+        return show(_Plain(io.BytesIO(message)).load())
+    except Exception:  # whatever a damaged pickle raises
+        return f"<{len(message)} bytes>"
+
+
+def _channel(channel: Any) -> Iterator[Part]:
+    if "unbounded" not in channel.kind and hasattr(channel, "slots"):
+        yield "slots taken", f"{channel.taken} of {channel.slots}"
+    for process, buffer in getattr(channel, "buffers", {}).items():
+        if buffer.items:
+            items = ", ".join(show(item) for item in islice(buffer.items, MOST_PARTS))
+            yield f"buffer of {process.name}", items
+    messages = ", ".join(_message(each) for each in islice(channel.messages, MOST_PARTS))
+    yield "pipe", messages or "empty"
+    if hasattr(channel, "tasks"):
+        yield "tasks left", str(channel.tasks)
+
+
+def _managed_queue(queue: Any) -> Iterator[Part]:
+    yield "", ", ".join(show(item) for item in islice(queue.items, MOST_PARTS)) or "empty"
+
+
+def _pipe(stream: Any) -> Iterator[Part]:
+    size = len(stream.data)
+    yield "on its way", f"{size} {'byte' if size == 1 else 'bytes'}" if size else "nothing"
+
+
+def _end(end: Any) -> Iterator[Part]:
+    yield "open in", ", ".join(process.name for process in end.processes) or "no process"
+
+
 _DESCRIBERS: Final[dict[str, Callable[[Any], Iterator[Part]]]] = {
     "lock": _lock,
     "semaphore": _semaphore,
@@ -91,4 +141,12 @@ _DESCRIBERS: Final[dict[str, Callable[[Any], Iterator[Part]]]] = {
     "event": _event,
     "barrier": _barrier,
     "stream": _stream,
+    "queue": _channel,
+    "unbounded queue": _channel,
+    "joinable queue": _channel,
+    "unbounded joinable queue": _channel,
+    "simple queue": _channel,
+    "managed queue": _managed_queue,
+    "pipe": _pipe,
+    "end": _end,
 }

@@ -18,6 +18,7 @@ from explorer.frontend.failures import failure_text
 from explorer.model.operation import Raised
 from explorer.model.text import show
 from explorer.model.trace import Blocked, Ending, Event, SourceLine, Trace
+from explorer.objects.description import tell
 from explorer.search.playback import is_eager
 
 if TYPE_CHECKING:
@@ -107,8 +108,8 @@ class _Tracer:
             operation=operation.kind.name,
             object=operation.object.name,
             key=None if operation.key is None else show(operation.key),
-            value=None if operation.value is None else show(operation.value),
-            result=None if shown is None else show(shown),
+            value=None if operation.value is None else tell(operation.object, operation.value),
+            result=None if shown is None else tell(operation.object, shown),
             error=raised,
             enabled=enabled,
             accesses=operation.accesses(),

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from explorer.detect.diagnose import diagnose
 from explorer.detect.lost_update import READS, outcome_of
 from explorer.errors import Nondeterministic
-from explorer.model.text import show
 from explorer.model.verdict import Kind, Symptom
+from explorer.objects.description import tell
 from explorer.search.playback import Playback, decisions
 from explorer.search.serial import Serial, orders
 from explorer.worlds.execute import DEFAULT_LIMIT, execute
@@ -57,7 +57,7 @@ class Runner:
     def again(self, case: Case, world: VirtualWorld) -> Trace:
         """The trace of a run that was made: the same decisions again, recorded."""
         playback = Playback(decisions(world.log), world.delay)
-        results = [show(result) for _, _, result in world.log]
+        results = [tell(operation.object, result) for _, operation, result in world.log]
         trace = self.record(case, playback)
         playback.finish()
         _compare(results, trace)

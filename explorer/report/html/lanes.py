@@ -32,6 +32,8 @@ COLOURS: Final = 7  # of lanes, besides the main process's
 _FIRST_ROW: Final = 2  # of the grid: the first holds the names
 #: Lanes that find room side by side on a wide screen; more are always narrow.
 MOST_WIDE: Final = 5
+#: Preemptions that are put into words; of more, each is only a line.
+MOST_TOLD: Final = 24
 
 
 def colour(lanes: Sequence[str], lane: int) -> str:
@@ -56,6 +58,8 @@ class _Grid:
     def html(self) -> str:
         columns = " ".join(self._widths())
         held = " holds" if holdings(self.chart, self.sights) else ""
+        switches = sum(isinstance(row, SwitchRow) for row in self.chart.rows)
+        held += " terse" if switches > MOST_TOLD else ""
         wide = " may-be-wide" if len(self.chart.lanes) <= MOST_WIDE else ""
         style = f"--n:{len(self.chart.lanes)};--wide:{columns}"
         items = "".join(self._items())
@@ -65,7 +69,8 @@ class _Grid:
             f"{''.join(self._heads())}{''.join(self._under())}"
             "</div>"
             f'<ol class="rows" aria-label="Events in order">{items}</ol>'
-            '<svg class="arrows" aria-hidden="true"></svg></div>'
+            '<svg class="arrows" aria-hidden="true"></svg>'
+            '<svg class="arrows over" aria-hidden="true"></svg></div>'
         )
 
     def _widths(self) -> Iterator[str]:

@@ -82,17 +82,20 @@
     }
   };
 
-  const svg = chart.querySelector(".arrows");
+  const [svg, over] = chart.querySelectorAll(".arrows");
   const make = (name, attributes) => {
     const made = document.createElementNS("http://www.w3.org/2000/svg", name);
     for (const key in attributes) made.setAttribute(key, attributes[key]);
     return made;
   };
-  const spot = (step, base) => {
-    const row = rows.get(step);
-    if (!row) return null;
-    const box = row.querySelector(".dot").getBoundingClientRect();
-    return [box.left + box.width / 2 - base.left, box.top + box.height / 2 - base.top];
+  // All places are read before anything is drawn, or each would lay the page out anew.
+  const spots = (base) => {
+    const found = new Map();
+    for (const [step, row] of rows) {
+      const box = row.querySelector(".dot").getBoundingClientRect();
+      found.set(step, [box.left + box.width / 2 - base.left, box.top + box.height / 2 - base.top]);
+    }
+    return found;
   };
   const curve = ([x1, y1], [x2, y2], bend) => {
     const size = Math.hypot(x2 - x1, y2 - y1) || 1;
@@ -111,17 +114,20 @@
   const drawn = [];
   const drawArrows = () => {
     const base = chart.getBoundingClientRect();
-    svg.setAttribute("width", base.width);
-    svg.setAttribute("height", base.height);
-    svg.textContent = "";
+    const places = spots(base);
+    for (const layer of [svg, over]) {
+      layer.setAttribute("width", base.width);
+      layer.setAttribute("height", base.height);
+      layer.textContent = "";
+    }
     drawn.length = 0;
     for (const [from, to, kind] of data.arrows) {
-      const [start, end] = [spot(from, base), spot(to, base)];
+      const [start, end] = [places.get(from), places.get(to)];
       if (!start || !end) continue;
       const [line, tip] = curve(start, end, kind === "before" || kind === "life" ? 0.06 : kind === "stale" ? 0.1 : -0.1);
       const group = make("g", { class: kind });
       group.append(make("path", { class: "line", d: line }), make("path", { class: "tip", d: tip }));
-      svg.append(group);
+      (kind === "stale" || kind === "buried" ? over : svg).append(group);
       drawn.push([from, to, group]);
     }
     lightArrows();
@@ -247,6 +253,5 @@
   if (matchMedia("(max-width: 60rem)").matches) document.querySelector(".now details").open = false;
   const asked = /^#step=(\d+)$/.exec(location.hash);
   show(asked ? +asked[1] : data.start, false);
-  drawArrows();
-  new ResizeObserver(drawArrows).observe(chart);
+  new ResizeObserver(drawArrows).observe(chart); // draws them for the first time, too
 })();
