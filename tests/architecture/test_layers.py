@@ -25,7 +25,7 @@ LEVELS: list[set[str]] = [
     {"worlds"},
     {"minimize", "report"},
     {"scenarios"},
-    {"api", "events", "findings"},
+    {"api", "events", "findings", "oracle"},
     {"checking", "hunting", "verifying", "replaying", "confirming", "explaining"},
     {"cli", "pytest_plugin"},
     {"__main__"},
