@@ -76,6 +76,12 @@ class Image:
             give_space(running, Space(self.modules, self.modules))
         actor.context.add_module(name, module)
 
+    def adopt(self, name: str, module: ModuleType, code: CodeType) -> None:
+        """A module of the program that was executed before the run."""
+        self.names.add(name)
+        self.uses = _union(self.uses, uses_of(code))
+        self.modules[name] = module
+
     def is_own(self, cls: type) -> bool:
         """Whether a class is the program's."""
         return cls.__module__ in self.names

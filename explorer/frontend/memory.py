@@ -80,6 +80,10 @@ class _Fork:
     def child(self, handle: Any, plain: bool) -> tuple[Any, Any]:
         self.copier.child = handle._object
         made = handle if plain else self.copier.copy(handle)
+        return made, self.memory()
+
+    def memory(self) -> Space | None:
+        """A copy of what the running process can see, apart from its arguments."""
         parent = self.world.space
         modules = self.image.modules if parent is None else parent.modules
         for name, module in distinct(modules):
@@ -89,7 +93,7 @@ class _Fork:
         if self.image.uses_environment():
             variables = environment()
             self._name(variables, "_data", variables["_data"])
-        return made, self._space(parent, modules)
+        return self._space(parent, modules)
 
     def _bound(self, place: Place, value: Any, copied: Any) -> None:
         self.places.append((place, copied))
@@ -160,6 +164,25 @@ class _Fork:
         child.values += copied_places
         if parent.modules is not parent.common:
             parent.enter()  # `leave` took its modules out
+
+
+def own_memory(world: Any) -> Space | None:
+    """Give the main process a copy of the memory it was called in; that memory, to be put back.
+
+    For modules that were executed before the run, and are used again after it.
+    """
+    image = world.runtime.image
+    image.forked = True
+    fork = _Fork(world, image)
+    fork.copier.child = world.running.process
+    mine = fork.memory()
+    before: Space | None = world.space
+    if mine is not None:
+        assert before is not None
+        before.leave()
+        give_space(world, mine)
+        mine.enter()
+    return before
 
 
 def own_copy(handle: Any) -> Any:

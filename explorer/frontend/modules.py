@@ -138,6 +138,15 @@ class UserFinder:
     def in_charge(self) -> Iterator[None]:
         """Hide the program's modules that were loaded before, and at the end those of this run."""
         hidden = {name: sys.modules.pop(name) for name in _user_modules()}
+        try:
+            with self.in_addition():
+                yield
+        finally:
+            sys.modules.update(hidden)
+
+    @contextmanager
+    def in_addition(self) -> Iterator[None]:
+        """Keep those that were loaded before; hide those of this run at the end."""
         sys.meta_path.insert(0, self)
         try:
             yield
@@ -146,7 +155,6 @@ class UserFinder:
             for name in self.loaded:
                 sys.modules.pop(name, None)
             self.loaded.clear()
-            sys.modules.update(hidden)
 
 
 def main_module(path: str, name: str = "__main__") -> ModuleType:
@@ -203,14 +211,15 @@ def _import(name: str, *args: Any, **kwargs: Any) -> Any:
     """
     module = _real_import(name, *args, **kwargs)
     if name == "datetime" and inside() is not None:
-        return _datetime()
+        return virtual_datetime()
     return module
 
 
 _made: dict[str, ModuleType] = {}
 
 
-def _datetime() -> ModuleType:
+def virtual_datetime() -> ModuleType:
+    """The `datetime` module whose now is virtual."""
     if "datetime" not in _made:
         real = sys.modules["datetime"]
         module = ModuleType("datetime", real.__doc__)
