@@ -1,6 +1,7 @@
 # make hunt   finds races and deadlocks in the built-in scenarios (ARGS="…" goes to `race-explorer hunt`)
 # make test   lint, types and tests
-# Both first make what they need: nothing is installed outside this folder.
+# Both first make what they need, inside this folder; only `make browser`, which `make test` runs too,
+# installs packages of the system, and only as root: Debian's Chromium for the tests of pages.
 
 # The interpreter for .venv. Left empty, it is the first of these that works.
 PYTHON     ?=
@@ -12,7 +13,7 @@ ARGS       ?=
 BIN := .venv/bin
 
 .DEFAULT_GOAL := test
-.PHONY: hunt test lint format types versions bench clean
+.PHONY: hunt test browser lint format types versions bench clean
 .DELETE_ON_ERROR:
 
 # Shell text: sets $python to the first of the given names that really is a supported Python able to
@@ -81,8 +82,24 @@ hunt: .venv/.ready
 	  *) exit $$status ;; \
 	esac
 
-test: lint types versions
+test: lint types versions browser
 	$(BIN)/pytest -n 2
+
+# What tests/browser needs: Chromium with its driver, and axe-core, a checker of accessibility. Where
+# one of them cannot be had, that is said, and the tests that need it are skipped.
+AXE := .browser/node_modules/axe-core/axe.min.js
+browser:
+	@if command -v chromium >/dev/null && command -v chromedriver >/dev/null; then :; \
+	elif [ "$$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then \
+	  echo "browser: skipped, no chromium and chromedriver here, and no right to install them"; \
+	elif apt-get update -qq && \
+	  DEBIAN_FRONTEND=noninteractive apt-get install -qq --yes chromium chromium-driver >/dev/null; then :; \
+	else echo "browser: skipped, chromium and chromium-driver cannot be installed"; fi
+	@if [ -e $(AXE) ]; then :; \
+	elif ! command -v npm >/dev/null; then echo "browser: no axe-core, there is no npm here"; \
+	elif npm install --silent --no-save --no-package-lock --ignore-scripts --no-audit --no-fund \
+	  --prefix .browser axe-core@4 >/dev/null; then :; \
+	else echo "browser: no axe-core, npm cannot get it"; fi
 
 lint: .venv/.ready
 	$(BIN)/ruff check .
@@ -99,5 +116,5 @@ bench: .venv/.ready
 	$(BIN)/python benchmarks/engine.py $(ARGS)
 
 clean:
-	rm -rf .venv .venvs .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist
+	rm -rf .venv .venvs .browser .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -23,7 +23,7 @@ from explorer.report.chart import (
     TimeRow,
 )
 from explorer.report.html.spans import Span, holdings, lives, waits
-from explorer.report.html.text import code, esc, event_html, place
+from explorer.report.html.text import code, esc, event_html, names_whole, place
 from explorer.report.picture import between
 from explorer.report.waits import reason
 from explorer.report.wording import blocked_text, count, duration
@@ -111,7 +111,7 @@ class _Grid:
                 return self._event(line, row)
             case StuckRow():
                 text = f"waits for ever{reason(row.blocked)}"
-                mark = f'<span class="mark bad">{esc(text)}</span>'
+                mark = f'<span class="mark bad">{names_whole(esc(text))}</span>'
                 where = row.blocked.where
                 source = "" if where is None else _source(where)
                 words = f'<span class="op">{esc(blocked_text(row.blocked))}</span>'

@@ -83,7 +83,7 @@ class _Watch:
         if position <= self._begins(name, mine) and place == 0 and not self._main(name):
             return Doing("absent", "not started")
         if place == len(mine):
-            return self._last(name)
+            return self._last(name, position)
         return self._next(name, self.trace.events[mine[place]], position, mine[:place])
 
     def _begins(self, name: str, mine: Sequence[int]) -> int:
@@ -92,10 +92,13 @@ class _Watch:
     def _main(self, name: str) -> bool:
         return name == "MainProcess"
 
-    def _last(self, name: str) -> Doing:
+    def _last(self, name: str, position: int) -> Doing:
         """What it does after its last event."""
         stuck = self.blocked.get(name)
         if stuck is not None:
+            later = self.trace.events[position : position + 1]
+            if later and name in later[0].enabled:
+                return Doing("ready", f"about to {clip(blocked_text(stuck), _LONGEST)}")
             return Doing("stuck", _stuck(stuck))
         if name not in self.codes:
             return Doing("ended", "has nothing left to do")
@@ -107,7 +110,7 @@ class _Watch:
         what = clip(clean(f"{event.operation} {event.label}"), _LONGEST)
         if event.operation == "exit":
             what = "exit"
-        if name in now.enabled or now.actor == name or now.eager:
+        if name in now.enabled or now.actor == name:
             return Doing("ready", f"about to {what}")
         ticks = self.sleeps.get((name, done[-1] if done else None))
         if ticks or event.operation == "sleep":

@@ -195,7 +195,7 @@ def _file(snippet: Snippet) -> str:
 
 def _lines(snippet: Snippet) -> str:
     return "".join(
-        f'<span class="line" data-line="{number}"><i>{number}</i>{code(line)}</span>'
+        f'<span class="code" data-line="{number}"><i>{number}</i>{code(line)}</span>'
         for number, line in enumerate(snippet.lines, snippet.first)
     )
 

@@ -27,6 +27,7 @@ _TOKEN: Final = re.compile(
       | (?P<other>\s+|.)""",
     re.VERBOSE,
 )
+_NAME: Final = re.compile(r"\b[A-Z]\w+-\d+")
 _CLASSES: Final = {"comment": "c", "string": "s", "number": "m"}
 _WORDS: Final = frozenset(keyword.kwlist)
 
@@ -63,11 +64,16 @@ def place(where: SourceLine) -> str:
     return clean(place_of(where))
 
 
+def names_whole(html: str) -> str:
+    """Escaped text in which no line breaks at the hyphen of "Process-1"."""
+    return _NAME.sub(r'<span class="nb">\g<0></span>', html)
+
+
 def event_html(event: Event) -> str:
     """What an event did, its parts marked."""
     text = event_text(event)
     if event.operation in LIFE or event.operation in ("die", "terminate", "sleep"):
-        return f'<span class="op">{escape(text, quote=True)}</span>'
+        return f'<span class="op">{names_whole(escape(text, quote=True))}</span>'
     head = clean(f"{event.operation} {event.label}")
     if not text.startswith(head):
         return f'<span class="op">{escape(text, quote=True)}</span>'

@@ -73,9 +73,10 @@
       const fits = file >= 0 && name === data.files[file] && +first <= line && line <= +end;
       figure.hidden = !fits;
       if (!fits) continue;
-      for (const one of figure.querySelectorAll(".line")) {
+      for (const one of figure.querySelectorAll(".code")) {
         const hit = +one.dataset.line === line;
         one.classList.toggle("here", hit);
+        one.hidden = Math.abs(+one.dataset.line - line) > 5;
         if (hit) one.setAttribute("aria-current", "true");
         else one.removeAttribute("aria-current");
       }
@@ -126,7 +127,7 @@
       if (!start || !end) continue;
       const [line, tip] = curve(start, end, kind === "before" || kind === "life" ? 0.06 : kind === "stale" ? 0.1 : -0.1);
       const group = make("g", { class: kind });
-      group.append(make("path", { class: "line", d: line }), make("path", { class: "tip", d: tip }));
+      group.append(make("path", { d: line }), make("path", { class: "tip", d: tip }));
       (kind === "stale" || kind === "buried" ? over : svg).append(group);
       drawn.push([from, to, group]);
     }
