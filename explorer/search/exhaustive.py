@@ -71,7 +71,7 @@ class Exhaustive:
         self.footprints = Footprints()
         self.history = History()
         self.nodes: list[Node] = []
-        self.reversals = Reversals(self.history, self.nodes, self.probes)
+        self.reversals = Reversals(self.history, self.nodes, self.footprints, self.probes)
         self.kept = 0  # decisions that the next run repeats; a branch is taken after them
         self.following: list[Branch] = []  # what it must go on with
         self.log: list[LogEntry] = []
@@ -127,6 +127,7 @@ class Exhaustive:
                 sleep,
                 todo,
                 pictures(operation),
+                tuple(chosen.process.belongings),
             )
         )
         return chosen
@@ -142,6 +143,7 @@ class Exhaustive:
         node.place = ready.index(chosen)
         node.foot = self.footprints.of(chosen, operation)
         node.pictures = pictures(operation)
+        node.belongings = tuple(chosen.process.belongings)
         return chosen
 
     def _sleep(self) -> dict[str, Footprint]:
@@ -225,9 +227,7 @@ class Exhaustive:
             waker = wakes[-1] - 1 if wakes else None
             causes = history.causes(actor.name, actor.process.name, waker)
             ended = history.end_of(actor.process.name) if actor.ended else 0
-            may_go = self.reversals.may_go(
-                world, actor, operation, foot, pending=True, ended=ended
-            )
+            may_go = self.reversals.may_go(world, actor, operation, foot, pending=True, ended=ended)
             past, rivals = history.study(foot, causes, may_go, ended)
             number = len(history)
             history.append(actor, foot, causes, past)

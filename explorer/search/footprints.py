@@ -10,10 +10,13 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
 from explorer.causality import ENDINGS
-from explorer.model.operation import Operation
+from explorer.model.operation import Operation, accesses_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from explorer.model.actor import Actor
+    from explorer.objects.base import SharedObject
 
 #: Part of a process: its actors can go on. All of them read it, the process's end writes it.
 _ACTORS: Final = "actors"
@@ -93,6 +96,16 @@ class Footprints:
         name = operation.object.name
         ended = 1 << self._number((name, _ACTORS))
         return Footprint(tuple(strongest.items()), alive, ended, name)
+
+    def of_death(self, process: str, belongings: Iterable[SharedObject]) -> Footprint:
+        """The footprint of the death of a process with these belongings."""
+        touched = {self._number((process, "life")): True}
+        for other in belongings:
+            for part, written in accesses_of(other.kind, "die"):
+                number = self._number((other.name, part))
+                touched[number] = touched.get(number, False) or written
+        alive = 1 << self._number((process, _ACTORS))
+        return Footprint(tuple(touched.items()), alive, alive, process)
 
     def _number(self, location: Any) -> int:
         try:

@@ -69,6 +69,10 @@ class History:
         found = 0 if before is None else self.past[before]
         return found if waker is None else found | self.past[waker]
 
+    def process_of(self, actor: str) -> str | None:
+        """The process of an actor that has acted."""
+        return next((name for name, actors in self._of_process.items() if actor in actors), None)
+
     def acted(self, actor: str, count: int) -> bool:
         """Whether the last event of `actor` came after the first `count` events."""
         return self._latest.get(actor, -1) >= count

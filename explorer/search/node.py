@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from explorer.engine.loop import LogEntry
     from explorer.model.actor import Actor
     from explorer.model.operation import Operation
+    from explorer.objects.base import SharedObject
     from explorer.search.footprints import Footprint
     from explorer.search.readiness import Pictures
     from explorer.search.wakeup import Branch
@@ -30,10 +31,21 @@ class Node:
 
     `place` is the actor's in the list of those that could go, `number` the event's in the log.
     `sleep` says who need not go here: what it would do has been tried before, here or earlier.
-    `pictures` are of the objects that the event changed, from before it.
+    `pictures` are of the objects that the event changed, and `belongings` of its process
+    (`ProcessObject.belongings`), both from before it.
     """
 
-    __slots__ = ("actor", "foot", "number", "pictures", "place", "sleep", "todo", "tried")
+    __slots__ = (
+        "actor",
+        "belongings",
+        "foot",
+        "number",
+        "pictures",
+        "place",
+        "sleep",
+        "todo",
+        "tried",
+    )
 
     def __init__(
         self,
@@ -44,6 +56,7 @@ class Node:
         sleep: dict[str, Footprint],
         todo: list[Branch],
         pictures: Pictures,
+        belongings: tuple[SharedObject, ...],
     ) -> None:
         self.actor = actor
         self.place = place
@@ -52,6 +65,7 @@ class Node:
         self.sleep = sleep
         self.todo = todo
         self.pictures = pictures
+        self.belongings = belongings
         self.tried = 0  # branches that are done
 
     def turn(self) -> list[Branch] | None:

@@ -16,7 +16,7 @@ from explorer.search.wakeup import NO, UNSEEN, Sequence, insert
 if TYPE_CHECKING:
     from explorer.model.actor import Actor
     from explorer.model.operation import Operation
-    from explorer.search.footprints import Footprint
+    from explorer.search.footprints import Footprint, Footprints
     from explorer.search.history import History, MayGo
     from explorer.search.node import Node, World
 
@@ -31,9 +31,12 @@ class Reversals:
     `open` are races of events of the current prefix whose test rested on events after them.
     """
 
-    def __init__(self, history: History, nodes: list[Node], probes: Probes) -> None:
+    def __init__(
+        self, history: History, nodes: list[Node], footprints: Footprints, probes: Probes
+    ) -> None:
         self.history = history
         self.nodes = nodes
+        self.footprints = footprints
         self.probes = probes
         self.open: list[Race] = []
         self.length = 0  # events of the current run
@@ -80,19 +83,35 @@ class Reversals:
         if rest is None:
             rest = self._rest[gone] = history.unrelated(gone, self.length)
         order, also = rest
-        last, past = second, self._past_without(second, order)
-        if second >= self.length or history.decided[second] >= 0:
+        foot = history.feet[second]
+        if second < self.length and history.decided[second] < 0:  # an eager event comes by itself
+            also = also[0] | foot.touched, also[1] | foot.written
+            return Sequence(order, history.actors, history.feet, history.past, also)
+        if foot.ends is not None:
+            foot = self._death(foot, gone)
+            order = [*order, second]
+        else:
             at = len(order)
             while at and order[at - 1] > second:
                 at -= 1
             order = [*order[:at], second, *order[at:]]
-        else:  # an eager event comes by itself
-            foot = history.feet[second]
-            also = also[0] | foot.touched, also[1] | foot.written
-            last = -1
-        return Sequence(order, history.actors, history.feet, history.past, last, past, also)
+        sequence = Sequence(order, history.actors, history.feet, history.past, also)
+        sequence.replace(second, foot, self._past_without(second, foot, order))
+        return sequence
 
-    def _past_without(self, second: int, order: list[int]) -> int:
+    def _death(self, foot: Footprint, gone: int) -> Footprint:
+        """What the death of a process touches if it comes before what the process did in `gone`.
+
+        Its belongings were others then. Hence also the order: it conflicts with events that it did
+        not conflict with where it came later, so it has to come after them, as they stand.
+        """
+        assert foot.ends is not None
+        node = self.nodes[self.history.decided[first_of(gone)]]
+        if self.history.process_of(node.actor) != foot.ends:
+            return foot
+        return self.footprints.of_death(foot.ends, node.belongings)
+
+    def _past_without(self, second: int, foot: Footprint, order: list[int]) -> int:
         """What must come before `second` where only `order` does.
 
         Not always what is left of `past`: the release of a lock, which is left out with the
@@ -100,9 +119,8 @@ class Reversals:
         """
         history = self.history
         past = history.causes_of[second] | 1 << second
-        foot = history.feet[second]
         for number in order:
-            if number > second:
+            if number == second:
                 break
             if foot.conflicts(history.feet[number]):
                 past |= history.past[number]

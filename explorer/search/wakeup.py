@@ -12,7 +12,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-
     from explorer.search.footprints import Footprint
 
 #: Answers of `Sequence.begins_with` beside the number of an event.
@@ -52,7 +51,6 @@ class Sequence:
     Args:
         order: the numbers of its events, in an order in which they can happen.
         past: for each event those of the sequence that must come before it, itself, and others.
-        last: an event for which `last_past` stands in for what `past` has.
         also: the union of what else happens on the way touches, and of what it writes.
     """
 
@@ -60,11 +58,10 @@ class Sequence:
         "_all",
         "_first",
         "_next",
+        "_replaced",
         "actors",
         "also",
         "feet",
-        "last",
-        "last_past",
         "members",
         "order",
         "past",
@@ -76,16 +73,12 @@ class Sequence:
         actors: list[str],
         feet: list[Footprint],
         past: list[int],
-        last: int,
-        last_past: int,
         also: tuple[int, int],
     ) -> None:
         self.order = order
         self.actors = actors
         self.feet = feet
         self.past = past
-        self.last = last
-        self.last_past = last_past
         self.also = also
         self.members = 0
         for number in order:
@@ -93,6 +86,16 @@ class Sequence:
         self._first: dict[str, int] | None = None  # actor -> its first event
         self._next: dict[int, int] = {}  # event -> the next of the same actor
         self._all: tuple[int, int] | None = None  # what all its events touch, and write
+        self._replaced: tuple[int, Footprint | None, int] = (UNSEEN, None, 0)
+
+    def replace(self, number: int, foot: Footprint, past: int) -> None:
+        """In this sequence, an event has another footprint and another past."""
+        self._replaced = number, foot, past
+
+    def foot(self, number: int) -> Footprint:
+        """The footprint of an event."""
+        replaced, foot, _ = self._replaced
+        return foot if foot is not None and number == replaced else self.feet[number]
 
     def begins_with(self, actor: str, foot: Footprint) -> int:
         """Whether the sequence, or something equivalent to it, can begin with `actor`.
@@ -104,7 +107,9 @@ class Sequence:
         first = self._firsts()
         if actor in first:
             number = first[actor]
-            past = self.last_past if number == self.last else self.past[number]
+            replaced, _, past = self._replaced
+            if number != replaced:
+                past = self.past[number]
             return number if past & self.members == 1 << number else NO
         touched, written = self._union()
         return NO if foot.written & touched or foot.touched & written else UNSEEN
@@ -124,8 +129,9 @@ class Sequence:
             touched, written = self.also
             for number in self.order:
                 if self.members >> number & 1:
-                    touched |= self.feet[number].touched
-                    written |= self.feet[number].written
+                    foot = self.foot(number)
+                    touched |= foot.touched
+                    written |= foot.written
             self._all = touched, written
         return self._all
 
@@ -161,7 +167,7 @@ def insert(tree: list[Branch], sequence: Sequence) -> int:
             left = sequence.left()
             if answer == NO:
                 answer = left[0]
-            tree.append(Branch([(sequence.actors[one], sequence.feet[one]) for one in left]))
+            tree.append(Branch([(sequence.actors[one], sequence.foot(one)) for one in left]))
             return answer
         if answer == NO:
             answer = found
