@@ -155,6 +155,23 @@ def _base(instructions: list[dis.Instruction], place: int) -> tuple[str, str]:
     return "other", ""
 
 
+_inner_stores: dict[int, tuple[CodeType, frozenset[str]]] = {}
+
+
+def stores_in(code: CodeType) -> frozenset[str]:
+    """The closure variables that a function, or one inside it, stores though another owns them."""
+    known = _inner_stores.get(id(code))
+    if known is None:
+        found = frozenset(
+            one.argval
+            for inner in _all_code(code)
+            for one in dis.get_instructions(inner)
+            if one.opname in ("STORE_DEREF", "DELETE_DEREF") and one.argval in inner.co_freevars
+        )
+        known = _inner_stores[id(code)] = (code, found)
+    return known[1]
+
+
 _later: dict[tuple[int, int], frozenset[str]] = {}
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from types import CodeType, FrameType, FunctionType, ModuleType
 from typing import Any
 
-from explorer.frontend.bytecode import Uses, stores_from, uses_of
+from explorer.frontend.bytecode import Uses, stores_from, stores_in, uses_of
 from explorer.frontend.copier import ATOMIC, copied_types
 from explorer.frontend.current import slot
 from explorer.frontend.space import Space
@@ -123,16 +123,6 @@ class Image:
             frame = frame.f_back
         return names
 
-    def rebindable_cells(self) -> frozenset[str]:
-        """Closure variables that can be stored by whatever may still be executed."""
-        cells = self.uses.nonlocals
-        frame: FrameType | None = sys._getframe(1)
-        while frame is not None:
-            if frame.f_code.co_cellvars:
-                cells |= stores_from(frame.f_code, frame.f_lasti)
-            frame = frame.f_back
-        return cells
-
     def stored_attributes(self) -> Iterator[tuple[Any, str]]:
         """(owner, name) for `Registry.count = 1`, `settings.level = 2`, `sys.stdout = log`, …"""
         for owner_name, attribute in sorted(self.uses.named):
@@ -148,6 +138,18 @@ class Image:
     def uses_environment(self) -> bool:
         """Whether some function may change environment variables."""
         return not self.uses.read.isdisjoint(_ENVIRONMENT)
+
+
+def rebindable_cells() -> frozenset[str]:
+    """Closure variables that the functions being executed, or inner ones, can still store."""
+    cells: frozenset[str] = frozenset()
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None:
+        code = frame.f_code
+        if code.co_cellvars:
+            cells |= stores_from(code, frame.f_lasti) | stores_in(code)
+        frame = frame.f_back
+    return cells
 
 
 def distinct(modules: dict[str, ModuleType]) -> list[tuple[str, ModuleType]]:

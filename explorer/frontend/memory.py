@@ -10,6 +10,7 @@ from __future__ import annotations
 from types import FunctionType, ModuleType
 from typing import Any
 
+from explorer.frontend.bytecode import stores_in
 from explorer.frontend.copier import ATOMIC, Copier, copied_types
 from explorer.frontend.image import (
     CONSTANT,
@@ -17,6 +18,7 @@ from explorer.frontend.image import (
     distinct,
     give_space,
     is_constant,
+    rebindable_cells,
     shared_types,
 )
 from explorer.frontend.leftovers import environment
@@ -38,7 +40,7 @@ def fork(world: Any, handle: Any) -> tuple[Any, Any]:
     if method is not None and method != "fork":
         return spawned(world, handle, own_copy(handle))
     image = world.runtime.image
-    plain = _is_plain(handle)
+    plain = _is_plain(handle, image)
     if image is None:
         if plain:
             return handle, None
@@ -49,7 +51,7 @@ def fork(world: Any, handle: Any) -> tuple[Any, Any]:
     return _Fork(world, image).child(handle, plain)
 
 
-def _is_plain(handle: Any) -> bool:
+def _is_plain(handle: Any, image: Image | None) -> bool:
     """Whether a child would not notice that its target and arguments were not copied."""
     target = handle._target
     if type(target) is not FunctionType or type(handle) not in bare_types or handle._kwargs:
@@ -57,12 +59,24 @@ def _is_plain(handle: Any) -> bool:
     for value in handle._args:
         if type(value) not in CONSTANT and not is_constant(value):
             return False
-    return (
-        target.__closure__ is None
-        and target.__defaults__ is None
-        and target.__kwdefaults__ is None
-        and not target.__dict__
-    )
+    if target.__defaults__ or target.__kwdefaults__ or target.__dict__:
+        return False
+    return target.__closure__ is None or _is_plain_closure(target, image)
+
+
+def _is_plain_closure(function: FunctionType, image: Image | None) -> bool:
+    """Whether all that a function closes over is constant, and stays what it is."""
+    try:
+        values = [cell.cell_contents for cell in function.__closure__ or ()]
+    except ValueError:  # a variable that has no value yet
+        return False
+    for value in values:
+        if type(value) not in CONSTANT and not is_constant(value):
+            return False
+    stored = stores_in(function.__code__) | rebindable_cells()
+    if image is not None:
+        stored |= image.uses.nonlocals
+    return stored.isdisjoint(function.__code__.co_freevars)
 
 
 class _Fork:
@@ -74,7 +88,7 @@ class _Fork:
         self.names: list[tuple[dict[str, Any], str, Any]] = []
         self.places: list[tuple[Place, Any]] = []
         self.rebindable = image.rebindable()
-        cells = image.rebindable_cells()
+        cells = image.uses.nonlocals | rebindable_cells()
         self.copier = Copier(image.is_own, self._bound, cells, image.uses, image.handlers)
 
     def child(self, handle: Any, plain: bool) -> tuple[Any, Any]:
