@@ -8,6 +8,7 @@ from dataclasses import replace
 from time import perf_counter
 
 from explorer.api import Target, failing_scenarios, open_target
+from explorer.cli.pages import write_beside
 from explorer.cli.screen import Screen
 from explorer.cli.status import INTERRUPTED, of_verdict
 from explorer.hunting import Budget, Hunt
@@ -28,7 +29,7 @@ def run(options: argparse.Namespace) -> int:
         with screen.progress(target.name) as progress:
             hunt.progress = progress
             verdict = hunt.run()
-        verdict = saved(verdict, options.reports)
+        verdict = saved(verdict, options.reports, target, hunt.defects.found)
         screen.verdict(verdict)
         verdicts.append(verdict)
         if hunt.interrupted:
@@ -62,11 +63,18 @@ def _budget(options: argparse.Namespace, began: float, left: int) -> Budget:
     return Budget(options.examples, max(0.0, remaining) / left)
 
 
-def saved(verdict: Verdict, folder: str) -> Verdict:
-    """The verdict with its findings saved in `folder`."""
+def saved(verdict: Verdict, folder: str, target: Target, met: Sequence[Finding] = ()) -> Verdict:
+    """The verdict with its findings saved in `folder`, each with its page beside it.
+
+    Args:
+        met: the findings as they were met first, before they were made smaller.
+    """
     findings: list[Finding] = [
         replace(finding, file=str(save(finding, folder))) for finding in verdict.findings
     ]
+    for finding in findings:
+        same = [one for one in met if target.same(one.symptom, finding.symptom)]
+        write_beside(finding, target, same[0] if same else None)
     return replace(verdict, findings=tuple(findings))
 
 

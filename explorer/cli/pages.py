@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from explorer.errors import UsageError
+from explorer.api import Target
+from explorer.errors import ExplorerError, UsageError
 from explorer.explaining import explain
 from explorer.model.saved import SavedCase
 from explorer.model.story import Story
@@ -41,6 +42,20 @@ def _passing(replayed: Replayed, file: str) -> Finding:
         shows.minimal,
         file,
     )
+
+
+def write_beside(finding: Finding, target: Target, first: Finding | None = None) -> Path | None:
+    """Write the page of a saved finding beside its case file; None if it could not be told.
+
+    A program that cannot be run once more the same way still has its case file.
+    """
+    if finding.file is None:
+        return None
+    try:
+        story = explain(target.program, finding, first=first)
+        return write_page(story, Path(finding.file).with_suffix(".html"))
+    except ExplorerError:
+        return None
 
 
 def write_page(story: Story, file: str | Path) -> Path:

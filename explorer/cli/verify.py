@@ -20,7 +20,7 @@ def run(options: argparse.Namespace) -> int:
     with screen.progress(target.name) as progress:
         search.progress = progress
         verdict = search.run()
-    verdict = saved(verdict, options.reports)
+    verdict = saved(verdict, options.reports, target)
     screen.findings(verdict)
     screen.verified(verdict)
     screen.result("verify", verdict)

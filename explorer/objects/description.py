@@ -125,6 +125,10 @@ def _managed_queue(queue: Any) -> Iterator[Part]:
     yield "", ", ".join(show(item) for item in islice(queue.items, MOST_PARTS)) or "empty"
 
 
+def _manager(server: Any) -> Iterator[Part]:
+    yield "", "has ended" if server.down else "running"
+
+
 def _pipe(stream: Any) -> Iterator[Part]:
     size = len(stream.data)
     yield "on its way", f"{size} {'byte' if size == 1 else 'bytes'}" if size else "nothing"
@@ -147,6 +151,7 @@ _DESCRIBERS: Final[dict[str, Callable[[Any], Iterator[Part]]]] = {
     "unbounded joinable queue": _channel,
     "simple queue": _channel,
     "managed queue": _managed_queue,
+    "manager": _manager,
     "pipe": _pipe,
     "end": _end,
 }

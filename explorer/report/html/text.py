@@ -29,6 +29,7 @@ _TOKEN: Final = re.compile(
 )
 _NAME: Final = re.compile(r"\b[A-Z]\w+-\d+")
 _CLASSES: Final = {"comment": "c", "string": "s", "number": "m"}
+_SHORT: Final = 20  # letters of a value that stays on one line
 _WORDS: Final = frozenset(keyword.kwlist)
 
 
@@ -79,4 +80,5 @@ def event_html(event: Event) -> str:
         return f'<span class="op">{escape(text, quote=True)}</span>'
     value = text[len(head) :].strip()
     shown = f'<span class="op">{esc(event.operation)}</span> <span class="ob">{esc(event.label)}'
-    return shown + "</span>" + (f' <span class="va">{escape(value)}</span>' if value else "")
+    kind = "va nb" if len(value) < _SHORT else "va"
+    return shown + "</span>" + (f' <span class="{kind}">{escape(value)}</span>' if value else "")
