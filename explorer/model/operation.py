@@ -10,7 +10,7 @@ operations of different processes conflict iff they share a location and at leas
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
@@ -155,6 +155,26 @@ CONFLICTS: Final[dict[str, dict[str, tuple[tuple[str, bool], ...]]]] = {
         "join": _reads("life"),
         "poll": _reads("life"),
     },
+    # A worker takes any task; results of different parts of a job do not see each other, unless
+    # one of them is a failure, of which the first counts. "keep" is what the keeper finds to do.
+    "pool": {
+        "submit": _writes("tasks"),
+        "take": _writes("tasks"),
+        "done": _writes(_EACH) + _reads("state", "jobs"),
+        "send": _writes("kept") + _reads("state"),  # a result that the keeper is to look at
+        "settle": _writes(_EACH) + _reads("jobs"),
+        "get": _reads(_EACH),
+        "ready": _reads(_EACH),
+        "next": _reads(_EACH),
+        "next of any": _writes(_EACH),
+        "close": _writes("tasks"),
+        "terminate": _writes("tasks", "state", "kept"),
+        "join": _writes("jobs"),
+        "keep": _writes("kept"),
+        "exit": _writes("kept"),
+        "die": _writes("kept"),
+    },
+    "thread": {"end": _writes("life"), "join": _reads("life"), "is_alive": _reads("life")},
     "clock": {"sleep": ()},
     "stream": {"write": _writes("text")},
     # A path: its content, whether something is there, and (see `FileOperation`) what is in it.
@@ -191,9 +211,10 @@ class OperationKind:
             kill performs it without a decision (starting a child, joining an ended one).
         wide: it changes other objects too (`object.affected()`): a process that ends closes
             what it had open.
+        idle: who waits for it has nothing to do, and nobody misses him (a pool's worker).
     """
 
-    __slots__ = ("apply", "eager", "name", "ready", "simple", "wide")
+    __slots__ = ("apply", "eager", "idle", "name", "ready", "simple", "wide")
 
     def __init__(
         self,
@@ -203,8 +224,10 @@ class OperationKind:
         *,
         eager: bool = False,
         wide: bool = False,
+        idle: bool = False,
     ) -> None:
         self.eager = eager
+        self.idle = idle
         self.wide = wide
         self.simple = ready is None and not wide  # changes one object and never has to wait
         self.name = name
@@ -248,14 +271,16 @@ class Operation:
         return self.kind.name
 
     def accesses(self) -> tuple[Access, ...]:
-        """The locations this operation touches, in a fixed order."""
+        """The locations this operation touches, each once, in a fixed order."""
         found = self._parts(self.object, self.kind.name)
+        if not self.kind.wide and self.gate is self.object:
+            return tuple(found)
         if self.kind.wide:
             for other in self.object.affected():
                 found += self._parts(other, self.kind.name)
         if self.gate is not self.object:
             found += self._parts(self.gate, "enter")
-        return tuple(found)
+        return strongest(found)
 
     def _parts(self, changed: Any, operation: str) -> list[Access]:
         """What `operation` touches of `changed`, with the table's placeholders filled in."""
@@ -302,6 +327,14 @@ class OwnedOperation(Operation):
             yield (self.owner.name, "signal"), written
         else:
             yield (name, f"buffer of {self.owner.name}"), written
+
+
+def strongest(found: Iterable[Access]) -> tuple[Access, ...]:
+    """Each location once, written if any of its accesses writes it."""
+    merged: dict[Location, bool] = {}
+    for location, written in found:
+        merged[location] = written or merged.get(location, False)
+    return tuple(merged.items())
 
 
 def accesses_of(object_kind: str, operation: str) -> tuple[tuple[str, bool], ...]:

@@ -96,7 +96,10 @@ class Condition(Sleepers):
         return notified
 
     def notify(self, actor: Actor, operation: Operation) -> Hangs | None:
-        """Wake as many sleepers as `operation.value` says; hangs if only dead ones are left."""
+        """Wake as many sleepers as `operation.value` says; hangs if only dead ones are left.
+
+        Nobody can go on before the lock is released, so nobody is roused here.
+        """
         if not self.owned(actor):
             raise Refused(self.error(self.notify_refused))
         asleep = len(self.sleepers) - len(self.permits)

@@ -17,7 +17,14 @@ import struct
 from typing import Any, ClassVar, Final
 
 from explorer.model.actor import Actor
-from explorer.model.operation import Access, Operation, OperationKind, OwnedOperation, Refused
+from explorer.model.operation import (
+    Access,
+    Operation,
+    OperationKind,
+    OwnedOperation,
+    Refused,
+    strongest,
+)
 from explorer.objects.base import SharedObject
 from explorer.objects.process import ProcessObject
 from explorer.objects.room import Room
@@ -214,7 +221,7 @@ class ReadableOperation(OwnedOperation):
                 found += [((part.name, "data"), False), ((part.writer.name, "state"), True)]
             else:
                 found.append(((part.name, "life"), False))
-        return tuple(found)
+        return strongest(found)
 
 
 SEND = OperationKind("send", Stream.send)

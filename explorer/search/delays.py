@@ -104,7 +104,7 @@ def all_delays(run: Callable[[Chooser], Run], made: Run) -> list[Delay]:
     for place, position in arrivals.noted:
         here = blocks[position - 1] if position else 0
         there = performed.get(place)
-        until = blocks[-1] + 1 if there is None else blocks[there]
+        until = (blocks[-1] + 1 if blocks else 1) if there is None else blocks[there]
         if until > here:
             found.append(Delay(place, until - here))
     return found
