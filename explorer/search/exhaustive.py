@@ -34,142 +34,37 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from explorer.causality import wakers
-from explorer.engine.chooser import keep_running
-from explorer.errors import Nondeterministic
-from explorer.search.footprints import Footprint, Footprints
 from explorer.search.history import History
-from explorer.search.node import Node, World
+from explorer.search.node import World
 from explorer.search.playback import is_eager
 from explorer.search.probe import Probes
-from explorer.search.readiness import pictures
 from explorer.search.reversals import Race, Reversals
+from explorer.search.walk import Walk
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from explorer.engine.chooser import Chooser
-    from explorer.engine.loop import LogEntry
     from explorer.model.actor import Actor
     from explorer.model.operation import Operation
-    from explorer.search.wakeup import Branch
 
 
-class Exhaustive:
+class Exhaustive(Walk):
     """The search: a chooser for its runs, and what it learns from them.
 
-    Make a run under it, then `learn` from its world, and so on while `learn` returns True.
+    Make a run under it, then `learn` from its world, and so on while `learn` returns True; or let
+    `explore` do so. `bounded` tells whether a loop that waits was not followed for ever.
 
     Args:
         run: makes a run under a chooser, for probes.
     """
 
-    every_step = True
-    delay: Callable[[Actor, Operation], int] | None = None
-
     def __init__(self, run: Callable[[Chooser], World]) -> None:
+        super().__init__()
         self.probes = Probes(run)
-        self.footprints = Footprints()
         self.history = History()
-        self.nodes: list[Node] = []
         self.reversals = Reversals(self.history, self.nodes, self.footprints, self.probes)
-        self.kept = 0  # decisions that the next run repeats; a branch is taken after them
-        self.following: list[Branch] = []  # what it must go on with
-        self.log: list[LogEntry] = []
-        self.decision = 0
-        self.failure: Nondeterministic | None = None
-
-    # A run.
-
-    def begin(self, log: list[LogEntry]) -> None:
-        """A run begins."""
-        self.log = log
-        self.decision = 0
-
-    def choose(self, ready: list[Actor], last: Actor) -> Actor | None:
-        """Who goes next: as before, then as the branch says, then anybody who is not asleep."""
-        decision = self.decision
-        self.decision = decision + 1
-        if decision < self.kept:
-            node = self.nodes[decision]
-            if node.place < len(ready):
-                actor = ready[node.place]
-                if actor.name == node.actor:
-                    return actor
-            self._give_up(decision, node.actor, ready)
-            return None
-        if decision < len(self.nodes):
-            return self._turn(self.nodes[decision], ready)
-        sleep = self._sleep()
-        todo: list[Branch] = []
-        if self.following:
-            branch, *todo = self.following
-            wanted = find(branch.actor, ready)
-            if wanted is None:
-                self._give_up(decision, branch.actor, ready)
-                return None
-            chosen = wanted
-            self.following = branch.then
-        else:
-            chosen = keep_running(ready, last)
-            if chosen.name in sleep:
-                awake = [actor for actor in ready if actor.name not in sleep]
-                if not awake:
-                    return None
-                chosen = awake[0]
-        operation = chosen.pending
-        assert operation is not None
-        self.nodes.append(
-            Node(
-                chosen.name,
-                ready.index(chosen),
-                len(self.log),
-                self.footprints.of(chosen, operation),
-                sleep,
-                todo,
-                pictures(operation),
-                tuple(chosen.process.belongings),
-            )
-        )
-        return chosen
-
-    def _turn(self, node: Node, ready: list[Actor]) -> Actor | None:
-        """Take the branch at a node that is there."""
-        chosen = find(node.actor, ready)
-        if chosen is None:
-            self._give_up(self.decision - 1, node.actor, ready)
-            return None
-        operation = chosen.pending
-        assert operation is not None
-        node.place = ready.index(chosen)
-        node.foot = self.footprints.of(chosen, operation)
-        node.pictures = pictures(operation)
-        node.belongings = tuple(chosen.process.belongings)
-        return chosen
-
-    def _sleep(self) -> dict[str, Footprint]:
-        """Who need not go next: its turn has been tried, and nothing that matters came between."""
-        if not self.nodes:
-            return {}
-        node = self.nodes[-1]
-        sleep = node.sleep
-        if not sleep:
-            return sleep
-        sleep = still_asleep(sleep, node.foot)
-        for actor, operation, _ in self.log[node.number + 1 :]:
-            sleep = still_asleep(sleep, self.footprints.of(actor, operation))
-        return sleep
-
-    def _give_up(self, decision: int, wanted: str, ready: list[Actor]) -> None:
-        """The run does not do what an earlier one did. Said in `learn`, not inside a process."""
-        names = ", ".join(actor.name for actor in ready)
-        self.failure = Nondeterministic(
-            f"Decision {decision + 1}: {wanted} should go next, as in an earlier run, but only "
-            f"{names} can. The program reads something outside its case: the clock, urandom, the "
-            "environment, the order of a set of strings, or state that an earlier run left in a "
-            "module."
-        )
-
-    # After a run.
+        self.bounded = False
 
     def learn(self, world: World) -> bool:
         """Note what the run's races ask for and get ready for the next; False if all is done.
@@ -179,26 +74,37 @@ class Exhaustive:
         """
         if self.failure is not None:
             raise self.failure
-        log = world.log
-        while self.nodes and self.nodes[-1].number >= len(log):
-            self.nodes.pop()  # decided, but the run was cut off before
+        length = self._forget_spinning(world) if world.cut_off else len(world.log)
         first = len(self.history)
         if self.kept < len(self.nodes):
             first = min(first, self.nodes[self.kept].number)
         self.history.truncate(first)
         self.reversals.begin(first)
-        races = self._append_events(world, first)
+        races = self._append_events(world, first, length)
         self.reversals.reverse_all(races)
         self._reverse_pending(world)
-        return self._turn_back()
+        return self.turn_back()
 
-    def _append_events(self, world: World, first: int) -> list[Race]:
+    def _forget_spinning(self, world: World) -> int:
+        """Take back what a run that was cut off did in the end, if that was only to spin.
+
+        Returns:
+            How many of its events are left.
+        """
+        nodes, length = self.nodes, len(world.log)
+        while len(nodes) > self.kept + 1 and (nodes[-1].number >= length or nodes[-1].spins):
+            self.undo(nodes[-1])
+            length = min(length, nodes.pop().number)
+            self.bounded = True
+        return length
+
+    def _append_events(self, world: World, first: int, length: int) -> list[Race]:
         history, nodes, log = self.history, self.nodes, world.log
         may_go = self.reversals.may_go
         woken = wakers(log, world.wakes) if world.wakes else {}
         races = []
         decision = self.kept
-        for number in range(first, len(log)):
+        for number in range(first, length):
             actor, operation, _ = log[number]
             causes = history.causes(actor.name, actor.process.name, woken.get(number))
             starts = operation.object.name if operation.kind.name == "start" else None
@@ -209,8 +115,10 @@ class Exhaustive:
                     may = may_go(world, actor, operation, foot)
                 past, rivals = history.study(foot, causes, may)
                 history.append(actor, foot, causes, past, decision, starts)
-                for rival in rivals:
-                    races.append((1 << rival, number))
+                if nodes[decision].spins:
+                    self.bounded = self.bounded or bool(rivals)
+                else:
+                    races += [(1 << rival, number) for rival in rivals]
                 decision += 1
             else:
                 foot = self.footprints.of(actor, operation)
@@ -249,31 +157,12 @@ class Exhaustive:
         return [
             (actor, operation)
             for actor, operation in found
-            if operation is not None and not is_eager(actor, operation)
+            if operation is not None
+            and not is_eager(actor, operation)
+            and not (world.cut_off and actor.ready)
         ]
-
-    def _turn_back(self) -> bool:
-        """Go back to the deepest node that has a branch left."""
-        while self.nodes:
-            following = self.nodes[-1].turn()
-            if following is not None:
-                self.kept = len(self.nodes) - 1
-                self.following = following
-                return True
-            self.nodes.pop()
-        return False
-
-
-def find(name: str, ready: list[Actor]) -> Actor | None:
-    """The actor of this name among those that can go."""
-    return next((actor for actor in ready if actor.name == name), None)
 
 
 def nowhere(rival: int) -> bool:
     """An eager operation goes on as soon as it can: it could not have come earlier."""
     return False
-
-
-def still_asleep(sleep: dict[str, Footprint], foot: Footprint) -> dict[str, Footprint]:
-    """Those in `sleep` for whom nothing has changed by an event with this footprint."""
-    return {actor: other for actor, other in sleep.items() if not other.conflicts(foot)}

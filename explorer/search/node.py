@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
+from explorer.search.readiness import Pictures, pictures
+
 if TYPE_CHECKING:
     from explorer.engine.loop import LogEntry
     from explorer.model.actor import Actor
     from explorer.model.operation import Operation
     from explorer.objects.base import SharedObject
     from explorer.search.footprints import Footprint
-    from explorer.search.readiness import Pictures
     from explorer.search.wakeup import Branch
 
 
@@ -32,41 +33,51 @@ class Node:
     `place` is the actor's in the list of those that could go, `number` the event's in the log.
     `sleep` says who need not go here: what it would do has been tried before, here or earlier.
     `pictures` are of the objects that the event changed, and `belongings` of its process
-    (`ProcessObject.belongings`), both from before it.
+    (`ProcessObject.belongings`), both from before it. `before` is the decision before of the same
+    actor, `count` the number of its decisions up to this one. `spins`: see `spinning`.
     """
 
     __slots__ = (
         "actor",
+        "before",
         "belongings",
+        "count",
         "foot",
         "number",
         "pictures",
         "place",
         "sleep",
+        "spins",
         "todo",
         "tried",
     )
 
-    def __init__(
-        self,
-        actor: str,
-        place: int,
-        number: int,
-        foot: Footprint,
-        sleep: dict[str, Footprint],
-        todo: list[Branch],
-        pictures: Pictures,
-        belongings: tuple[SharedObject, ...],
-    ) -> None:
-        self.actor = actor
-        self.place = place
+    def __init__(self, number: int, sleep: dict[str, Footprint], todo: list[Branch]) -> None:
         self.number = number
-        self.foot = foot
         self.sleep = sleep
         self.todo = todo
-        self.pictures = pictures
-        self.belongings = belongings
         self.tried = 0  # branches that are done
+
+    def take(
+        self,
+        actor: Actor,
+        place: int,
+        foot: Footprint,
+        before: Node | None,
+        *,
+        spins: bool,
+    ) -> None:
+        """This actor goes."""
+        operation = actor.pending
+        assert operation is not None
+        self.actor = actor.name
+        self.place = place
+        self.foot = foot
+        self.pictures: Pictures = pictures(operation)
+        self.belongings: tuple[SharedObject, ...] = tuple(actor.process.belongings)
+        self.before = before
+        self.count: int = 1 if before is None else before.count + 1
+        self.spins = spins
 
     def turn(self) -> list[Branch] | None:
         """Take the next branch; what is to follow it, None if there is none left."""
@@ -75,7 +86,7 @@ class Node:
         if not self.todo:
             return None
         branch = self.todo.pop(0)
-        self.actor, self.foot = branch.actor, branch.foot
+        self.actor = branch.actor
         return branch.then
 
     def __repr__(self) -> str:

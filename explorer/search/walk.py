@@ -1,0 +1,170 @@
+"""The runs of an exhaustive search: repeat decisions, take a branch, go on by oneself.
+
+Invariant: `nodes` are the decisions of the last run, or, after `turn_back`, those that the next run
+repeats and one that is to branch off.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from explorer.engine.chooser import keep_running
+from explorer.errors import Nondeterministic
+from explorer.search.footprints import Footprint, Footprints
+from explorer.search.node import Node
+from explorer.search.spinning import ROUNDS, spins
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from explorer.engine.loop import LogEntry
+    from explorer.model.actor import Actor
+    from explorer.model.operation import Operation
+    from explorer.search.wakeup import Branch
+
+
+class Walk:
+    """The chooser of one search's runs."""
+
+    every_step = True
+    delay: Callable[[Actor, Operation], int] | None = None
+
+    def __init__(self) -> None:
+        self.footprints = Footprints()
+        self.nodes: list[Node] = []
+        self.latest: dict[str, Node] = {}  # actor -> its last decision
+        self.kept = 0  # decisions that the next run repeats; a branch is taken after them
+        self.following: list[Branch] = []  # what it must go on with
+        self.log: list[LogEntry] = []
+        self.decision = 0
+        self.failure: Nondeterministic | None = None
+
+    def begin(self, log: list[LogEntry]) -> None:
+        """A run begins."""
+        self.log = log
+        self.decision = 0
+
+    def choose(self, ready: list[Actor], last: Actor) -> Actor | None:
+        """Who goes next: as before, then as the branch says, then anybody who is not asleep."""
+        decision = self.decision
+        self.decision = decision + 1
+        if decision < self.kept:
+            node = self.nodes[decision]
+            if node.place < len(ready):
+                actor = ready[node.place]
+                if actor.name == node.actor:
+                    return actor
+            self._give_up(node.actor, ready)
+            return None
+        if decision < len(self.nodes):
+            return self._branch_off(self.nodes[decision], ready)
+        sleep = self._sleep()
+        todo: list[Branch] = []
+        spinning = False
+        if self.following:
+            branch, *todo = self.following
+            self.following = branch.then
+            chosen = self._find(branch.actor, ready)
+        else:
+            chosen, spinning = self._anybody(ready, last, sleep)
+        if chosen is not None:
+            node = Node(len(self.log), sleep, todo)
+            self._take(node, chosen, ready, spinning)
+            self.nodes.append(node)
+        return chosen
+
+    def _branch_off(self, node: Node, ready: list[Actor]) -> Actor | None:
+        """Take the branch at a node that is there."""
+        chosen = self._find(node.actor, ready)
+        if chosen is not None:
+            self._take(node, chosen, ready, spinning=False)
+        return chosen
+
+    def _find(self, name: str, ready: list[Actor]) -> Actor | None:
+        chosen = next((actor for actor in ready if actor.name == name), None)
+        if chosen is None:
+            self._give_up(name, ready)
+        return chosen
+
+    def _take(self, node: Node, chosen: Actor, ready: list[Actor], spinning: bool) -> None:
+        operation = chosen.pending
+        assert operation is not None
+        node.take(
+            chosen,
+            ready.index(chosen),
+            self.footprints.of(chosen, operation),
+            self.latest.get(chosen.name),
+            spins=spinning or self.spins(chosen),
+        )
+        self.latest[chosen.name] = node
+
+    def _anybody(
+        self, ready: list[Actor], last: Actor, sleep: dict[str, Footprint]
+    ) -> tuple[Actor | None, bool]:
+        """Who goes next where nobody has to, and whether all who could go spin."""
+        chosen = keep_running(ready, last)
+        if chosen.name not in sleep and not self.spins(chosen):
+            return chosen, False
+        awake = [actor for actor in ready if actor.name not in sleep]
+        for actor in awake:
+            if not self.spins(actor):
+                return actor, False
+        after = [actor for actor in awake if actor.index > last.index]
+        return next(iter(after or awake), None), True
+
+    def spins(self, actor: Actor) -> bool:
+        """Whether an actor goes round in a loop without getting anywhere."""
+        latest = self.latest.get(actor.name)
+        if latest is None or latest.count < ROUNDS:
+            return False
+        operation = actor.pending
+        assert operation is not None
+        return spins(latest, operation, self.log)
+
+    def _sleep(self) -> dict[str, Footprint]:
+        """Who need not go next: its turn has been tried, and nothing that matters came between."""
+        if not self.nodes:
+            return {}
+        node = self.nodes[-1]
+        sleep = node.sleep
+        if not sleep:
+            return sleep
+        sleep = still_asleep(sleep, node.foot)
+        for actor, operation, _ in self.log[node.number + 1 :]:
+            sleep = still_asleep(sleep, self.footprints.of(actor, operation))
+        return sleep
+
+    def _give_up(self, wanted: str, ready: list[Actor]) -> None:
+        """The run does not do what an earlier one did. Raised after it, not inside a process."""
+        names = ", ".join(actor.name for actor in ready)
+        self.failure = Nondeterministic(
+            f"Decision {self.decision}: {wanted} should go next, as in an earlier run, but only "
+            f"{names} can. The program reads something outside its case: the clock, urandom, the "
+            "environment, the order of a set of strings, or state that an earlier run left in a "
+            "module."
+        )
+
+    def turn_back(self) -> bool:
+        """Go back to the deepest node that has a branch left; False if there is none."""
+        nodes = self.nodes
+        while nodes:
+            self.undo(nodes[-1])
+            following = nodes[-1].turn()
+            if following is not None:
+                self.kept = len(nodes) - 1
+                self.following = following
+                return True
+            nodes.pop()
+        return False
+
+    def undo(self, node: Node) -> None:
+        """The last decision of the run is taken back."""
+        if node.before is None:
+            del self.latest[node.actor]
+        else:
+            self.latest[node.actor] = node.before
+
+
+def still_asleep(sleep: dict[str, Footprint], foot: Footprint) -> dict[str, Footprint]:
+    """Those in `sleep` for whom nothing has changed by an event with this footprint."""
+    return {actor: other for actor, other in sleep.items() if not other.conflicts(foot)}
