@@ -103,9 +103,18 @@ def process() -> ProcessObject:
 def new_name(label: str) -> str:
     """The next name for an object made by the running process: "Lock#1", "Process-2.Lock#1".
 
-    Counted per process, so that a name does not depend on the schedule.
+    Counted per thread, so that a name does not depend on the schedule.
     """
-    owner = process()
+    actor = world().running
+    owner = actor.process
+    if actor is not owner.main:
+        return f"{actor.name}.{label}#{next_number(owner, f'{actor.name}.{label}')}"
     number = owner.counters.get(label, 0) + 1
     owner.counters[label] = number
     return f"{label}#{number}" if owner.parent is None else f"{owner.name}.{label}#{number}"
+
+
+def next_number(owner: ProcessObject, label: str) -> int:
+    """How many of that label a process has made, this one included."""
+    number = owner.counters[label] = owner.counters.get(label, 0) + 1
+    return number

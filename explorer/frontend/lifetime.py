@@ -7,6 +7,7 @@ interpreter: what the program raises is printed, daemons get SIGTERM, other chil
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from typing import Any
 
 from explorer.errors import ExplorerError, Interrupted, ProcessKilled
@@ -35,11 +36,13 @@ def bootstrap(process: ProcessObject, body: Any, args: tuple[Any, ...] = ()) -> 
         process.error = error
         report_failure(process, error)
         code = 1
+    runtime = slot.world.runtime
+    if "endings" in runtime.__dict__:
+        _run_endings(process, runtime.endings.get(process))
     if process.belongings:
         _end_managers(process)
     if process.children:
         _end_children(process)
-    runtime = slot.world.runtime
     if "exits" in runtime.__dict__:
         _run_exits(process, runtime.exits.get(process))
     if process.belongings:
@@ -47,6 +50,16 @@ def bootstrap(process: ProcessObject, body: Any, args: tuple[Any, ...] = ()) -> 
     if "streams" in runtime.__dict__:
         flush_all(slot.world, process)
     return code
+
+
+def at_end(process: ProcessObject, action: Callable[[], None]) -> None:
+    """Have `action` done when `process` ends by itself, before it looks after its children."""
+    world().runtime.endings.setdefault(process, []).append(action)
+
+
+def _run_endings(process: ProcessObject, actions: list[Callable[[], None]] | None) -> None:
+    while actions:
+        actions.pop()()
 
 
 def report_failure(process: ProcessObject, error: BaseException) -> None:

@@ -20,6 +20,7 @@ from explorer.frontend.base_proxy import BaseProxy, MakeProxyType
 from explorer.frontend.current import abort, new_name, slot
 from explorer.frontend.pickling import copied
 from explorer.frontend.place import place
+from explorer.frontend.pool import ManagedPool
 from explorer.frontend.process import pid_of
 from explorer.frontend.proxies import (
     ArrayProxy,
@@ -200,6 +201,8 @@ class BaseManager:
         entry = self._registry[typeid]
         if isinstance(made, serving.Served):
             return made.proxy(self, typeid)
+        if isinstance(made, ManagedPool):
+            return made
         if isinstance(made, queue.Queue):
             return serving.queue(made.maxsize).proxy(self, typeid)
         kind = served.kind_of(made)
@@ -243,10 +246,6 @@ def _refuse(name: str, advice: str) -> NoReturn:
     abort(NotSupported(f"{name} is not simulated; the program uses it{place()}. {advice}"))
 
 
-def _pool(*args: Any, **kwds: Any) -> NoReturn:
-    _refuse("Manager().Pool", "Use multiprocessing.Pool.")
-
-
 class SyncManager(BaseManager):
     """The manager that `Manager()` starts."""
 
@@ -260,7 +259,7 @@ SyncManager.register("Semaphore", serving.semaphore, AcquirerProxy)
 SyncManager.register("BoundedSemaphore", serving.bounded_semaphore, AcquirerProxy)
 SyncManager.register("Condition", serving.condition, ConditionProxy)
 SyncManager.register("Barrier", serving.barrier, BarrierProxy)
-SyncManager.register("Pool", _pool)
+SyncManager.register("Pool", ManagedPool)
 SyncManager.register("list", list, ListProxy)
 SyncManager.register("dict", dict, DictProxy)
 SyncManager.register("Value", served.Value, ValueProxy)

@@ -10,6 +10,9 @@ from explorer.objects.stream import Stream
 #: Tables (most by process) that are made when they are first asked for.
 TABLES = (
     "readings",
+    "endings",
+    "threads",
+    "private",
     "generators",
     "exits",
     "streams",

@@ -132,7 +132,7 @@ class _Tracer:
         found = []
         for number, actor in enumerate(world.stranded):
             operation = world.waited_for[number]
-            if operation is None or actor.ready:
+            if operation is None or actor.ready or operation.kind.idle:
                 continue
             holders = operation.object.holders(actor, operation)
             wakers = operation.object.wakers(actor, operation) or ()

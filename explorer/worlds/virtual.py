@@ -10,6 +10,7 @@ Invariant: outside `run` every greenlet of the pool is idle, whatever the outcom
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from greenlet import getcurrent, greenlet
@@ -195,6 +196,21 @@ class VirtualWorld(Engine):
         actor.greenlet.switch(actor)
         return actor
 
+    def start_thread(self, name: str, job: Job) -> Actor:
+        """Start a thread of the running process: its code runs at once, up to its first operation.
+
+        Its job returns the operation that ends it, or None.
+        """
+        if self.closing:
+            self.refuse()
+        parent = self.running
+        actor = self.add_actor(name, parent.process, job)
+        actor.context = parent.context
+        self.urgent = parent
+        self.running = actor
+        actor.greenlet.switch(actor)
+        return actor
+
     def add_actor(self, name: str, process: ProcessObject, job: Job) -> Actor:
         """A new actor of `process`, enabled, with a greenlet that has not begun."""
         actor = Actor(len(self.actors), name, process)
@@ -229,7 +245,10 @@ class VirtualWorld(Engine):
         return actor
 
     def bury(self, process: ProcessObject) -> None:
-        """Every actor of a killed process stops where it is; the running signal is spent."""
+        """Every actor of a process that was killed, or has ended, stops where it is.
+
+        Whoever did that, the signal or the main thread, is through with it.
+        """
         self.retire(self.last)
         for actor in process.actors:
             if not actor.ended:
@@ -293,10 +312,16 @@ class VirtualWorld(Engine):
             return self.hub
         if self.closing:
             return self.hub
-        actor.pending = leaving = Operation(EXIT, actor.process, None, code)
-        if self.delay is not None:
+        process = actor.process
+        leaving = Operation(EXIT, process, None, code) if actor is process.main else code
+        actor.pending = leaving
+        if self.delay is not None and leaving is not None:
             self.post(actor, leaving)
         actor.greenlet = actor.job = None
+        if leaving is None:
+            self.retire(actor)
+        elif actor is process.main and len(process.actors) > 1:
+            actor.job = partial(self.bury, process)  # its end is the end of its threads
         following = self.advance()
         self.running = following
         if following.context is not self.space:

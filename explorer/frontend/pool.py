@@ -1,0 +1,415 @@
+"""`multiprocessing.Pool` and its results, on virtual processes.
+
+After Lib/multiprocessing/pool.py; the events are those of `objects.tasks`. Not modelled: an
+iterable given to `imap` is read when `imap` is called, and not by another thread bit by bit.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Iterator
+from multiprocessing import TimeoutError
+from multiprocessing import pool as real
+from types import GenericAlias
+from typing import Any
+
+from explorer.frontend import lifetime
+from explorer.frontend.current import new_name, slot, world
+from explorer.frontend.failures import failure_text
+from explorer.frontend.locks import wait_of
+from explorer.frontend.process import Process
+from explorer.frontend.system import PROCESSORS
+from explorer.frontend.workers import Staff, Station, packing, received, reraise, start_keeper, work
+from explorer.model.operation import Operation
+from explorer.objects import tasks as machines
+
+ExceptionWithTraceback = real.ExceptionWithTraceback  # type: ignore[attr-defined]
+MaybeEncodingError = real.MaybeEncodingError  # type: ignore[attr-defined]
+RemoteTraceback = real.RemoteTraceback  # type: ignore[attr-defined]
+rebuild_exc = real.rebuild_exc  # type: ignore[attr-defined]
+
+
+def mapstar(args: Any) -> list[Any]:
+    """What a worker does with a batch of `map`."""
+    return list(map(*args))
+
+
+def starmapstar(args: Any) -> list[Any]:
+    """What a worker does with a batch of `starmap`."""
+    return list(itertools.starmap(args[0], args[1]))
+
+
+class Pool:
+    """A virtual `multiprocessing.Pool`."""
+
+    _explains = True
+    _for_all = False
+    _word = "PoolWorker"
+
+    def __init__(
+        self,
+        processes: int | None = None,
+        initializer: Any = None,
+        initargs: Any = (),
+        maxtasksperchild: int | None = None,
+        context: Any = None,
+    ) -> None:
+        count = PROCESSORS if processes is None else processes
+        if count < 1:
+            raise ValueError("Number of processes must be at least 1")
+        if maxtasksperchild is not None and (
+            not isinstance(maxtasksperchild, int) or maxtasksperchild <= 0
+        ):
+            raise ValueError("maxtasksperchild must be a positive int or None")
+        if initializer is not None and not callable(initializer):
+            raise TypeError("initializer must be a callable")
+        self._processes = count
+        self._perform = world().perform
+        self._owner = slot.world.running.process
+        self._object = machines.Tasks(new_name("Pool"), self._owner)
+        kind = Process if context is None else context.Process
+        body = (work, Station(self._object), initializer, initargs, maxtasksperchild)
+        self._staff = Staff(self._object, kind, self._word, (*body, self._explains))
+        self._hire()
+
+    def _hire(self) -> None:
+        self._owner.belongings.append(self._object)
+        for _ in range(self._processes):
+            self._staff.hire()
+        start_keeper(self._object, self._keep)
+        lifetime.at_end(self._owner, self._end)
+
+    def _end(self) -> None:
+        """Its process ends."""
+        if self._object.state != machines.TERMINATE:
+            self.terminate()
+
+    def _keep(self, found: Any) -> None:
+        """What the keeper does: call back, or replace a worker."""
+        if not isinstance(found, machines.Job):
+            self._staff.replace(found)
+            return
+        result: ApplyResult = found.subject
+        try:
+            result._call_back()
+        except Exception as error:  # in CPython the result handler dies of it
+            slot.world.runtime.write_error(failure_text(error))
+            return
+        self._perform(Operation(machines.SETTLE, self._object, found.keys, found))
+
+    # Handing tasks in
+
+    def apply(self, func: Any, args: Any = (), kwds: Any = {}) -> Any:  # noqa: B006 (as CPython's)
+        """What `func(*args, **kwds)` returns in a worker."""
+        return self.apply_async(func, args, kwds).get()
+
+    def apply_async(
+        self,
+        func: Any,
+        args: Any = (),
+        kwds: Any = {},  # noqa: B006 (as CPython's)
+        callback: Any = None,
+        error_callback: Any = None,
+    ) -> ApplyResult:
+        """The same, without waiting."""
+        self._check_running()
+        return ApplyResult(self, [(func, args, kwds)], callback, error_callback)
+
+    def map(self, func: Any, iterable: Iterable[Any], chunksize: int | None = None) -> list[Any]:
+        """`[func(item) for item in iterable]`, by the workers."""
+        found: list[Any] = self._map(func, iterable, mapstar, chunksize).get()
+        return found
+
+    def starmap(
+        self, func: Any, iterable: Iterable[Any], chunksize: int | None = None
+    ) -> list[Any]:
+        """`[func(*item) for item in iterable]`, by the workers."""
+        found: list[Any] = self._map(func, iterable, starmapstar, chunksize).get()
+        return found
+
+    def map_async(
+        self,
+        func: Any,
+        iterable: Iterable[Any],
+        chunksize: int | None = None,
+        callback: Any = None,
+        error_callback: Any = None,
+    ) -> MapResult:
+        """`map` without waiting."""
+        return self._map(func, iterable, mapstar, chunksize, callback, error_callback)
+
+    def starmap_async(
+        self,
+        func: Any,
+        iterable: Iterable[Any],
+        chunksize: int | None = None,
+        callback: Any = None,
+        error_callback: Any = None,
+    ) -> MapResult:
+        """`starmap` without waiting."""
+        return self._map(func, iterable, starmapstar, chunksize, callback, error_callback)
+
+    def _map(
+        self,
+        func: Any,
+        iterable: Iterable[Any],
+        mapper: Any,
+        chunksize: int | None,
+        callback: Any = None,
+        error_callback: Any = None,
+    ) -> MapResult:
+        self._check_running()
+        items: Any = iterable if hasattr(iterable, "__len__") else list(iterable)
+        if chunksize is None:
+            chunksize, extra = divmod(len(items), self._processes * 4)
+            chunksize += bool(extra)
+        calls = _calls(mapper, _batches(func, items, chunksize if len(items) else 0))
+        return MapResult(self, calls, callback, error_callback)
+
+    def imap(self, func: Any, iterable: Iterable[Any], chunksize: int = 1) -> Any:
+        """The results one by one, in order."""
+        return self._iterate(IMapIterator, func, iterable, chunksize)
+
+    def imap_unordered(self, func: Any, iterable: Iterable[Any], chunksize: int = 1) -> Any:
+        """The results one by one, as they come in."""
+        return self._iterate(IMapUnorderedIterator, func, iterable, chunksize)
+
+    def _iterate(
+        self, kind: type[IMapIterator], func: Any, iterable: Iterable[Any], chunksize: int
+    ) -> Any:
+        self._check_running()
+        if chunksize < 1:
+            raise ValueError(f"Chunksize must be 1+, not {chunksize}")
+        if chunksize == 1:
+            return kind(self, _calls(func, iterable))
+        batches = kind(self, _calls(mapstar, _batches(func, iterable, chunksize)))
+        return (item for batch in batches for item in batch)
+
+    def _hand_in(
+        self,
+        calls: list[Any],
+        subject: Any = None,
+        *,
+        observed: bool = False,
+        ordered: bool = True,
+    ) -> machines.Job:
+        process = slot.world.running.process
+        machine = self._object
+        job = machine.new_job(len(calls), subject, observed)
+        job.ordered = ordered
+        if process is not self._owner and not self._for_all:  # a copy without its threads
+            return job
+        tasks = [
+            machines.Task(job, part, self._pack(process, call)) for part, call in enumerate(calls)
+        ]
+        self._perform(Operation(machines.SUBMIT, machine, None, (job, tasks)))
+        return job
+
+    def _pack(self, process: Any, call: Any) -> Any:
+        return packing(process, call)
+
+    # Its end
+
+    def _check_running(self) -> None:
+        if self._object.state != machines.RUN:
+            raise ValueError("Pool not running")
+
+    def close(self) -> None:
+        """No more tasks; the workers end when they have done those there are."""
+        if self._object.state == machines.RUN:
+            self._perform(Operation(machines.SHUT, self._object))
+
+    def terminate(self) -> None:
+        """End the workers at once."""
+        self._perform(Operation(machines.STOP, self._object))
+        if slot.world.running.process is self._owner:
+            self._staff.dismiss()
+            self._staff.join()
+
+    def join(self) -> None:
+        """Wait until the workers have ended, after `close` or `terminate`."""
+        if self._object.state == machines.RUN:
+            raise ValueError("Pool is still running")
+        self._perform(Operation(machines.DRAIN, self._object))
+        self._staff.join()
+
+    def __enter__(self) -> Pool:
+        self._check_running()
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.terminate()
+
+    def __reduce__(self) -> Any:
+        raise NotImplementedError("pool objects cannot be passed between processes or pickled")
+
+    def __repr__(self) -> str:
+        kind = f"multiprocessing.pool.{type(self).__qualname__}"
+        return f"<{kind} state={self._object.state} pool_size={self._processes}>"
+
+
+class ManagedPool(Pool):
+    """`Manager().Pool()`: any process that has it may hand tasks in.
+
+    Its workers are children of the process that made it, where CPython's are the manager's.
+    """
+
+    _for_all = True
+
+
+def _batches(func: Any, iterable: Iterable[Any], size: int) -> Iterator[Any]:
+    items = iter(iterable)
+    while batch := tuple(itertools.islice(items, size)):
+        yield func, batch
+
+
+def _calls(func: Any, arguments: Iterable[Any]) -> list[Any]:
+    """A call for each argument; the last one raises what iterating over them raised."""
+    calls: list[Any] = []
+    try:
+        calls.extend((func, (argument,), {}) for argument in arguments)
+    except Exception as error:
+        calls.append((reraise, (error,), {}))
+    return calls
+
+
+class ApplyResult:
+    """What will come of `apply_async`."""
+
+    def __init__(
+        self, pool: Pool, calls: list[Any], callback: Any = None, error_callback: Any = None
+    ) -> None:
+        self._perform = pool._perform
+        self._object = pool._object
+        self._callback = callback
+        self._error_callback = error_callback
+        self._value: Any = None
+        self._known = False
+        observed = callback is not None or error_callback is not None
+        self._job = pool._hand_in(calls, self, observed=observed)
+
+    def _operation(self, kind: Any, timeout: int | None = None) -> Operation:
+        return Operation(kind, self._object, self._job.keys, self._job, timeout)
+
+    def ready(self) -> bool:
+        """Whether it has come."""
+        return bool(self._perform(self._operation(machines.READY)))
+
+    def successful(self) -> bool:
+        """Whether it worked; refused as long as it has not come."""
+        if not self.ready():
+            raise ValueError(f"{self!r} not ready")
+        return self._job.failure is None
+
+    def wait(self, timeout: float | None = None) -> None:
+        """Wait for it, at most `timeout` seconds."""
+        self._wait(timeout)
+
+    def _wait(self, timeout: float | None) -> bool:
+        wait = None if timeout is None else wait_of(timeout)
+        kind = machines.READY if wait == 0 else machines.GET
+        return bool(self._perform(self._operation(kind, wait or None)))
+
+    def get(self, timeout: float | None = None) -> Any:
+        """What came of it; raises what the task raised."""
+        if not self._wait(timeout):
+            raise TimeoutError
+        self._receive()
+        if self._job.failure is not None:
+            raise self._value
+        return self._value
+
+    def _receive(self) -> None:
+        if not self._known:
+            self._known = True
+            job = self._job
+            if job.failure is None:
+                self._value = self._collect([received(job.results[n][1]) for n in range(job.size)])
+            else:
+                self._value = received(job.results[job.failure][1])
+
+    def _collect(self, results: list[Any]) -> Any:
+        return results[0]
+
+    def _call_back(self) -> None:
+        self._receive()
+        call = self._callback if self._job.failure is None else self._error_callback
+        if call is not None:
+            call(self._value)
+
+    __class_getitem__: Any = classmethod(GenericAlias)
+
+
+AsyncResult = ApplyResult
+
+
+class MapResult(ApplyResult):
+    """What will come of `map_async`: a list."""
+
+    def _collect(self, results: list[Any]) -> Any:
+        return [item for batch in results for item in batch]
+
+
+class IMapIterator:
+    """The results of `imap`."""
+
+    _ordered = True
+
+    def __init__(self, pool: Pool, calls: list[Any]) -> None:
+        self._perform = pool._perform
+        self._object = pool._object
+        self._index = 0
+        self._job = pool._hand_in(calls, ordered=self._ordered)
+
+    def __iter__(self) -> IMapIterator:
+        return self
+
+    def next(self, timeout: float | None = None) -> Any:
+        """The next one; TimeoutError if it has not come after `timeout` seconds."""
+        if self._index == self._job.size:
+            raise StopIteration
+        part = self._part(None if timeout is None else wait_of(timeout))
+        self._index += 1
+        worked, data = self._job.results[part]
+        if worked:
+            return received(data)
+        raise received(data)
+
+    __next__ = next
+
+    def _part(self, wait: int | None) -> int:
+        kind = machines.TRY_NEXT if wait == 0 else machines.NEXT
+        keys = ((self._job.number, self._index),)
+        value = (self._job, self._index)
+        if not self._perform(Operation(kind, self._object, keys, value, wait or None)):
+            raise TimeoutError
+        return self._index
+
+
+class IMapUnorderedIterator(IMapIterator):
+    """The results of `imap_unordered`."""
+
+    _ordered = False
+
+    def _part(self, wait: int | None) -> int:
+        kind = machines.TRY_NEXT_OF_ANY if wait == 0 else machines.NEXT_OF_ANY
+        value = (self._job, self._index)
+        if not self._perform(Operation(kind, self._object, self._job.keys, value, wait or None)):
+            raise TimeoutError
+        return self._job.order[self._index]
+
+
+__all__ = [
+    "ApplyResult",
+    "AsyncResult",
+    "ExceptionWithTraceback",
+    "IMapIterator",
+    "IMapUnorderedIterator",
+    "MapResult",
+    "MaybeEncodingError",
+    "Pool",
+    "RemoteTraceback",
+    "mapstar",
+    "rebuild_exc",
+    "starmapstar",
+]

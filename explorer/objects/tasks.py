@@ -1,0 +1,292 @@
+"""The tasks of a pool of workers: handed in, taken by a worker, their results sent back.
+
+What CPython does with two queues and three threads (Lib/multiprocessing/pool.py) is seen by a
+program as three events: `submit`, `take`, `done`. A task is pickled when it is taken: the thread
+that pickles it may come to it at any time between the two. A worker that dies takes its task with
+it, and nobody is told.
+
+Where the parent's own code has to run in between (a callback, a worker to replace), the *keeper* of
+the pool does it, a thread of the parent that the program does not see.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from typing import Any, ClassVar, Final
+
+from explorer.errors import ExplorerError
+from explorer.model.actor import Actor
+from explorer.model.operation import Operation, OperationKind
+from explorer.objects.base import SharedObject
+from explorer.objects.process import ProcessObject
+
+RUN: Final = "RUN"
+CLOSE: Final = "CLOSE"
+TERMINATE: Final = "TERMINATE"
+
+#: A part of a job, as a location: the job's number and the part's.
+Key = tuple[int, int]
+
+
+class Job:
+    """What was handed in at once: `size` tasks.
+
+    `results`: part -> (whether it worked, the result as it was sent). `order`: the parts as they
+    came in, which counts unless `ordered`. `takers`: part -> who works on it. `observed`: the keeper
+    has to see it before anybody else does. `settled`: it can be got.
+    """
+
+    __slots__ = (
+        "failure",
+        "number",
+        "observed",
+        "order",
+        "ordered",
+        "results",
+        "settled",
+        "size",
+        "subject",
+        "takers",
+    )
+
+    def __init__(self, number: int, size: int, subject: Any = None, observed: bool = False) -> None:
+        self.number = number
+        self.size = size
+        self.subject = subject  # what the front end wants to find again
+        self.observed = observed
+        self.ordered = True
+        self.results: dict[int, tuple[bool, Any]] = {}
+        self.order: list[int] = []
+        self.takers: dict[int, Actor] = {}
+        self.failure: int | None = None  # the first part that came in failed
+        self.settled = size == 0
+
+    @property
+    def keys(self) -> tuple[Key, ...]:
+        """All its parts."""
+        return tuple((self.number, part) for part in range(self.size))
+
+
+class Task:
+    """One part of a job; `pack` gives what a worker gets."""
+
+    __slots__ = ("job", "pack", "part")
+
+    def __init__(self, job: Job, part: int, pack: Callable[[], Any]) -> None:
+        self.job = job
+        self.part = part
+        self.pack = pack
+
+    def __repr__(self) -> str:
+        return f"task {self.job.number}.{self.part}"
+
+
+class Taken:
+    """What a worker has taken; `failure`: why it could not be pickled."""
+
+    __slots__ = ("data", "failure", "job", "part")
+
+    def __init__(self, job: Job, part: int, data: Any, failure: Exception | None) -> None:
+        self.job = job
+        self.part = part
+        self.data = data
+        self.failure = failure
+
+    def __repr__(self) -> str:
+        return f"task {self.job.number}.{self.part}"
+
+
+class Result:
+    """What a worker sends back."""
+
+    __slots__ = ("data", "job", "part", "worked")
+
+    def __init__(self, taken: Taken, worked: bool, data: Any) -> None:
+        self.job = taken.job
+        self.part = taken.part
+        self.worked = worked
+        self.data = data
+
+    def __repr__(self) -> str:
+        return f"{'result' if self.worked else 'failure'} of {self.job.number}.{self.part}"
+
+
+class Tasks(SharedObject):
+    """`tasks` nobody has taken; `open`: jobs whose results are not all there.
+
+    `arrivals`: results (or whole jobs) for the keeper to look at; `dead`: workers that ended and
+    were not replaced; `orphaned`: the owner has ended.
+    """
+
+    __slots__ = ("arrivals", "dead", "jobs", "orphaned", "owner", "started", "state", "tasks")
+    kind: ClassVar[str] = "pool"
+    label: ClassVar[str] = "Pool"
+
+    def __init__(self, name: str, owner: ProcessObject) -> None:
+        super().__init__(name)
+        self.owner = owner
+        self.state = RUN
+        self.orphaned = False
+        self.tasks: deque[Task] = deque()
+        self.jobs: dict[int, Job] = {}
+        self.started = 0
+        self.arrivals: deque[Any] = deque()
+        self.dead: deque[ProcessObject] = deque()
+
+    def new_job(self, size: int, subject: Any = None, observed: bool = False) -> Job:
+        """A job that is about to be handed in."""
+        job = Job(self.started, size, subject, observed)
+        self.started += 1
+        return job
+
+    def submit(self, actor: Actor, operation: Operation) -> None:
+        """Hand in the tasks of a job."""
+        job, tasks = operation.value
+        if job.size:
+            self.jobs[job.number] = job
+        self.tasks.extend(tasks)
+
+    def can_take(self, actor: Actor, operation: Operation) -> bool:
+        """Whether there is a task, or none will come any more.
+
+        Once the pool was terminated its workers wait to be killed.
+        """
+        return bool(self.tasks) or self.state == CLOSE or self.orphaned
+
+    def take(self, actor: Actor, operation: Operation) -> Taken | None:
+        """The oldest task; None to end."""
+        if not self.tasks:
+            return None
+        task = self.tasks.popleft()
+        task.job.takers[task.part] = actor
+        try:
+            return Taken(task.job, task.part, task.pack(), None)
+        except ExplorerError:
+            raise
+        except Exception as error:
+            return Taken(task.job, task.part, None, error)
+
+    def done(self, actor: Actor, operation: Operation) -> None:
+        """A result comes in; one that comes after `terminate` is not looked at."""
+        result: Result = operation.value
+        job, part = result.job, result.part
+        if self.state == TERMINATE:
+            return
+        job.results[part] = result.worked, result.data
+        job.order.append(part)
+        job.takers.pop(part, None)
+        if not result.worked and job.failure is None:
+            job.failure = part
+        if len(job.results) < job.size:
+            return
+        if job.observed:
+            self.arrivals.append(job)
+        else:
+            self._close(job)
+
+    def settle(self, actor: Actor, operation: Operation) -> None:
+        """The keeper has seen a job: now it can be got."""
+        self._close(operation.value)
+
+    def _close(self, job: Job) -> None:
+        job.settled = True
+        self.jobs.pop(job.number, None)
+
+    def is_settled(self, actor: Actor, operation: Operation) -> bool:
+        """Whether a job can be got."""
+        return bool(operation.value.settled)
+
+    def get(self, actor: Actor, operation: Operation) -> bool:
+        """Whether the job could be got in time."""
+        return bool(operation.value.settled)
+
+    def has_next(self, actor: Actor, operation: Operation) -> bool:
+        """Whether a certain part of a job has come in."""
+        job, part = operation.value
+        return part in job.results
+
+    def next(self, actor: Actor, operation: Operation) -> bool:
+        """Whether that part has come in in time."""
+        return self.has_next(actor, operation)
+
+    def has_any(self, actor: Actor, operation: Operation) -> bool:
+        """Whether as many parts of a job have come in, whichever they are."""
+        job, count = operation.value
+        return len(job.order) > count
+
+    def next_of_any(self, actor: Actor, operation: Operation) -> bool:
+        """Whether they have come in in time."""
+        return self.has_any(actor, operation)
+
+    def close(self, actor: Actor, operation: Operation) -> None:
+        """No more tasks will be handed in."""
+        if self.state == RUN:
+            self.state = CLOSE
+
+    def terminate(self, actor: Actor, operation: Operation) -> None:
+        """What was not taken will not be done."""
+        self.state = TERMINATE
+        self.tasks.clear()
+        self.arrivals.clear()
+        self.dead.clear()
+
+    def is_drained(self, actor: Actor, operation: Operation) -> bool:
+        """Whether nothing is left to be done."""
+        return self.state == TERMINATE or not self.jobs
+
+    def drain(self, actor: Actor, operation: Operation) -> None:
+        """Everything has been done."""
+
+    def can_keep(self, actor: Actor, operation: Operation) -> bool:
+        """Whether the keeper has something to do."""
+        if self.arrivals:
+            return True
+        return bool(self.dead) and (self.state == RUN or (self.state == CLOSE and bool(self.jobs)))
+
+    def keep(self, actor: Actor, operation: Operation) -> Any:
+        """A job to be looked at, or a process to be replaced."""
+        return self.arrivals.popleft() if self.arrivals else self.dead.popleft()
+
+    def abandon(self, process: Any) -> None:
+        """A worker has ended, or the owner has, without whom there is no work."""
+        if process is self.owner:
+            self.state = TERMINATE
+            self.orphaned = True
+            self.tasks.clear()
+            self.dead.clear()
+        elif self.state != TERMINATE:
+            self.dead.append(process)
+
+    def holders(self, actor: Actor, operation: Operation) -> list[Actor | Any]:
+        """Who waits for a job waits for those who work on it."""
+        if operation.name == "get":
+            job = operation.value
+        elif operation.name.startswith("next"):
+            job = operation.value[0]
+        else:
+            return []
+        return [worker for worker in job.takers.values() if not worker.ended]
+
+    def check(self) -> None:
+        """No job has more results than parts; every task belongs to a job that is open."""
+        for job in self.jobs.values():
+            assert len(job.results) == len(job.order) <= job.size
+        assert all(task.job.number in self.jobs for task in self.tasks)
+
+
+SUBMIT = OperationKind("submit", Tasks.submit)
+TAKE = OperationKind("take", Tasks.take, Tasks.can_take, idle=True)
+DONE = OperationKind("done", Tasks.done)
+SEND = OperationKind("send", Tasks.done)
+SETTLE = OperationKind("settle", Tasks.settle)
+GET = OperationKind("get", Tasks.get, Tasks.is_settled)
+READY = OperationKind("ready", Tasks.get)
+NEXT = OperationKind("next", Tasks.next, Tasks.has_next)
+TRY_NEXT = OperationKind("next", Tasks.next)
+NEXT_OF_ANY = OperationKind("next of any", Tasks.next_of_any, Tasks.has_any)
+TRY_NEXT_OF_ANY = OperationKind("next of any", Tasks.next_of_any)
+SHUT = OperationKind("close", Tasks.close)
+STOP = OperationKind("terminate", Tasks.terminate)
+DRAIN = OperationKind("join", Tasks.drain, Tasks.is_drained)
+KEEP = OperationKind("keep", Tasks.keep, Tasks.can_keep, idle=True)
