@@ -1,6 +1,6 @@
 """Checking what Hypothesis draws: for tests that are written with `@given(cases(…))`.
 
-    @given(cases("counter-memory-value"))
+    @given(cases("counter-value"))
     def test_counter(case):
         check(case)
 

@@ -1,4 +1,4 @@
-"""What an example was like, in a dozen words: for `--hypothesis-show-statistics`.
+"""What an example was like, in a few words: for `--hypothesis-show-statistics`.
 
 Each event is a label and one of a few values. Numbers are put into buckets: a line for each
 number would say nothing, and Hypothesis prints a line for each value.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from explorer.errors import UsageError
 from explorer.model.case import Case
@@ -19,10 +19,6 @@ from explorer.worlds.runner import Runner
 from explorer.worlds.virtual import VirtualWorld
 
 Event = tuple[str, str]
-
-_NEW_TRACES: Final = ((0, "none"), (1, "1"), (9, "2 to 9"))
-_PREEMPTIONS: Final = ((0, "0"), (1, "1"), (3, "2 or 3"))
-_MORE: Final = {"new traces": "10 or more", "preemptions": "4 or more"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +47,8 @@ def events_of(example: Example, runner: Runner) -> Iterator[Event]:
     if placed is not None:
         yield "locks", placed
     schedule = schedule_of(lambda chooser: runner.run(example.case, chooser), example.world)
-    yield "preemptions", _bucket("preemptions", schedule.preemptions, _PREEMPTIONS)
-    yield "new traces", _bucket("new traces", example.traces, _NEW_TRACES)
+    yield "preemptions", "2 or more" if schedule.preemptions > 1 else str(schedule.preemptions)
+    yield "new traces", "some" if example.traces else "none"
     yield "failing schedules", _share(example.failing, example.runs)
 
 
@@ -69,13 +65,7 @@ def _placement(parameters: Any) -> str | None:
     return None
 
 
-def _bucket(label: str, number: int, buckets: tuple[tuple[int, str], ...]) -> str:
-    return next((word for most, word in buckets if number <= most), _MORE[label])
-
-
 def _share(part: int, whole: int) -> str:
     if part == 0:
         return "none"
-    if part == whole:
-        return "all"
-    return "up to half" if 2 * part <= whole else "more than half"
+    return "all" if part == whole else "some"

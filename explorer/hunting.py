@@ -19,7 +19,7 @@ from hypothesis import HealthCheck, Phase, Verbosity, given, seed, settings
 from explorer.api import Defects, Target
 from explorer.causality import trace_key
 from explorer.engine.chooser import Chooser
-from explorer.errors import Interrupted
+from explorer.errors import ExplorerError, Interrupted
 from explorer.minimize.encode import finding_of
 from explorer.model.case import Case
 from explorer.model.plan import SchedulePlan
@@ -40,6 +40,16 @@ Progress = Callable[["Hunt"], None]
 
 class _Enough(BaseException):
     """The budget is used up; a BaseException, so that Hypothesis does not take it for a failure."""
+
+
+class _Refused(BaseException):
+    """The program cannot be run; past Hypothesis, which would run it again to see whether it is so.
+
+    A message that only the first run gives ("there is no such function") would come out as flaky.
+    """
+
+    def __init__(self, error: ExplorerError) -> None:
+        self.error = error
 
 
 @dataclass(slots=True)
@@ -121,14 +131,20 @@ class Hunt:
             suppress_health_check=list(HealthCheck),
             verbosity=Verbosity.quiet,
         )(test)
-        with suppress(_Enough):
-            seed(self.seed)(configured)()
+        try:
+            with suppress(_Enough):
+                seed(self.seed)(configured)()
+        except _Refused as refused:
+            raise refused.error from None
 
     def _example(self, drawn: tuple[Case, SchedulePlan]) -> None:
         drawn_case, plan = drawn
         case = replace(drawn_case, target=self.target.name, arguments=self.target.arguments)
-        for chooser in choosers(plan):
-            self._execute(case, chooser)
+        try:
+            for chooser in choosers(plan):
+                self._execute(case, chooser)
+        except ExplorerError as error:
+            raise _Refused(error) from None
         self.examples += 1
         self.drawn = case, plan
         if self.progress is not None:

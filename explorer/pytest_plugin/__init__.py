@@ -84,20 +84,25 @@ def pytest_collect_file(file_path: Path, parent: Any) -> CaseFile | None:
     return CaseFile.from_parent(parent, path=file_path)
 
 
+def pytest_itemcollected(item: Any) -> None:
+    """A decorated test has the marker, too: `-m races` selects it."""
+    if "explorer.pytest_plugin.marker" in sys.modules:
+        from explorer.pytest_plugin.marker import ATTRIBUTE
+
+        if hasattr(getattr(item, "function", None), ATTRIBUTE):
+            item.add_marker("races")
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Marked tests get their options, and are split where workers would idle."""
-    if any(_may_be_marked(item) for item in items):
+    if any(item.get_closest_marker("races") for item in items):
         from explorer.pytest_plugin.sharding import prepare
 
         prepare(config, items)
-    if any("races" in item.keywords for item in items) or config.option.race_json is not None:
         _register_summary(config)
-
-
-def _may_be_marked(item: Any) -> bool:
-    marked = "explorer.pytest_plugin.marker" in sys.modules or item.get_closest_marker("races")
-    return hasattr(item, "function") and bool(marked)
+    elif config.option.race_json is not None:
+        _register_summary(config)
 
 
 def _register_summary(config: pytest.Config) -> None:

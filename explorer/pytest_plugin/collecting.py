@@ -168,8 +168,8 @@ class CaseItem(pytest.Item):
         raise as_exception([found])
 
     def reportinfo(self) -> tuple[Path, int | None, str]:
-        """The file, and what to call it in a report."""
-        return self.path, None, f"{self.file}::{self.name}"
+        """The file, and what to call its item."""
+        return self.path, None, self.name
 
 
 def rewrite_file(path: Path, text: str) -> None:

@@ -148,9 +148,16 @@ class SuiteFinder(UserFinder):
     def in_charge(self) -> Iterator[None]:
         """For one run; its modules are gone afterwards."""
         self.by_path.clear()
-        with super().in_charge():
-            yield
-        self.by_path.clear()
+        # Those that pytest has loaded are known by name; what the parent hides is looked up again
+        # only when the number of modules has changed, which nested sessions may leave the same.
+        names = [name for name in self.sources if name in sys.modules]
+        hidden = {name: sys.modules.pop(name) for name in names}
+        try:
+            with super().in_charge():
+                yield
+        finally:
+            sys.modules.update(hidden)
+            self.by_path.clear()
 
 
 class RewritingLoader(FreshLoader):
@@ -188,7 +195,8 @@ def passing_outcomes() -> Iterator[None]:
         yield
     except AssertionError as error:
         if len(error.args) == 1 and "\n" in str(error):
-            error.args = (_on_one_line(str(error)),)
+            # What pytest adds about where the values come from holds addresses.
+            error.args = (str(error).splitlines()[0],)
         raise
     except BaseException as error:
         outcomes = sys.modules.get("_pytest.outcomes")
@@ -197,9 +205,3 @@ def passing_outcomes() -> Iterator[None]:
         if type(error) is outcomes.Failed:
             raise AssertionError(error.msg) from None
         world().abort(error)
-
-
-def _on_one_line(explanation: str) -> str:
-    """What pytest says of a comparison: its first line, and what stands for what."""
-    lines = [line.strip().removeprefix("+").strip() for line in explanation.splitlines()]
-    return ", ".join(line for line in lines if line)

@@ -26,8 +26,9 @@ def complete(item: Any, call: Any, report: Any) -> None:
             report.longrepr = shown
         if settings_of(item.config).ci:
             _add_cases(item, report)
-    for name, value in properties(record):
-        report.user_properties.append((name, value))
+    found = properties(record)
+    item.user_properties += found  # JUnit XML takes them from the report of the teardown
+    report.user_properties += found
     setattr(report, ATTRIBUTE, record.as_dict())
 
 

@@ -66,7 +66,6 @@ def prepare(config: pytest.Config, items: list[pytest.Item]) -> None:
     shards = shards_for(settings, worker_count(config), len(found))
     for item, options in found:
         keep_for_pytest(item, options)
-        item.add_marker("races")
         item.stash[OPTIONS] = options
         item.stash[SHARE] = Share(0, shards if item in hunts else 1)
     for item in hunts:

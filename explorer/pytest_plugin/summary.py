@@ -32,6 +32,7 @@ class Summary:
         if hasattr(config, "workerinput") or not self.records:
             return
         settings = settings_of(config)
+        terminalreporter.ensure_newline()
         terminalreporter.section("races")
         for line in table(self.records):
             terminalreporter.write_line(line)

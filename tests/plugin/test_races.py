@@ -1,0 +1,399 @@
+"""`@races`: what it does to a test, whatever pytest gives that test."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.plugin.conftest import CASE, COUNTER, FIXED, Project
+
+
+def test_a_racy_test_fails_with_the_picture_and_its_case_is_saved(project: Project) -> None:
+    project.write(test_counter=COUNTER)
+    result = project.run("--race-seed", "1")
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(
+        [
+            "*test_count*",
+            "━━ lost update ━*test_counter.py::test_count*",
+            "*● read Value#1 → 0*",
+            "*overwrites Process-2's 1*",
+            "*size *2 processes, 4 operations, 1 preemption, 1 delay; minimal: proven",
+            f"*replay *pytest {CASE}",
+            "*= races =*",
+            f"test_counter.py::test_count *lost update *2 processes, 1 preemption *{CASE}",
+            "1 test explored: * 1 finding (--race-seed 1)",
+            "FAILED test_counter.py::test_count - lost update: Process-1 overwrote*",
+        ]
+    )
+    assert (project.path / CASE).is_file()
+    assert "Traceback" not in result.stdout.str()
+
+
+def test_a_correct_test_passes_and_leaves_nothing(project: Project) -> None:
+    project.write(test_counter=FIXED)
+    result = project.run()
+    result.assert_outcomes(passed=1)
+    result.stdout.fnmatch_lines(["1 test explored: *; 0 findings (--race-seed *)"])
+    assert not (project.path / "reports").exists()
+
+
+def test_the_message_of_an_assertion_says_what_was_compared(project: Project) -> None:
+    project.write(test_counter=COUNTER)
+    project.run().stdout.fnmatch_lines(["*AssertionError: assert 1 == 2"])
+
+
+def test_the_marker_does_the_same_without_an_import(project: Project) -> None:
+    text = COUNTER.replace("from explorer import races", "import pytest")
+    project.write(test_counter=text.replace("@races(", "@pytest.mark.races("))
+    project.run("--strict-markers").assert_outcomes(failed=1)
+
+
+def test_a_marked_test_can_be_selected_by_the_marker(project: Project) -> None:
+    project.write(test_counter=FIXED + "\ndef test_other():\n    pass\n")
+    project.run("-m", "races").assert_outcomes(passed=1, deselected=1)
+
+
+def test_an_ordinary_test_is_called_as_ever(project: Project) -> None:
+    project.write(
+        test_plain="from explorer import races\n"
+        "calls = []\n\ndef test_one():\n    calls.append(1)\n\n"
+        "def test_two():\n    assert calls == [1]\n"
+    )
+    project.run().assert_outcomes(passed=2)
+
+
+FIXTURES = """\
+import multiprocessing
+
+import pytest
+
+
+class Account:
+    def __init__(self, balance):
+        self.balance = multiprocessing.Value("i", balance)
+
+
+@pytest.fixture(scope="session")
+def lock():
+    return multiprocessing.Lock()
+
+
+@pytest.fixture(params=[10, 20], ids=["ten", "twenty"])
+def start(request):
+    return request.param
+
+
+@pytest.fixture
+def account(start, request):
+    made = Account(start)
+    request.addfinalizer(lambda: print("closed at", made.balance.value))
+    yield made
+    assert made.balance.value > start
+
+
+@pytest.fixture(autouse=True)
+def name(monkeypatch):
+    monkeypatch.setenv("BANK", "ours")
+"""
+WITH_FIXTURES = """\
+import os
+from multiprocessing import Process
+
+import pytest
+from explorer import races
+
+
+def racy(account, lock):
+    account.balance.value += 1
+
+
+def locked(account, lock):
+    with lock:
+        account.balance.value += 1
+
+
+@pytest.mark.parametrize("work", [racy, locked])
+@races(examples=8)
+def test_deposits(account, lock, work, start):
+    assert os.environ["BANK"] == "ours"
+    workers = [Process(target=work, args=(account, lock)) for _ in range(2)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    assert account.balance.value == start + 2
+"""
+
+
+def test_fixtures_and_parametrize_give_each_run_values_of_its_own(project: Project) -> None:
+    project.write(conftest=FIXTURES, test_bank=WITH_FIXTURES)
+    result = project.run("-v")
+    result.assert_outcomes(passed=2, failed=2)
+    result.stdout.fnmatch_lines(
+        [
+            "test_bank.py::test_deposits?ten-racy? FAILED*",
+            "test_bank.py::test_deposits?ten-locked? PASSED*",
+            "test_bank.py::test_deposits?twenty-racy? FAILED*",
+            "test_bank.py::test_deposits?twenty-locked? PASSED*",
+            "*Value#1 → 10*",
+            "*│ closed at 11",
+            "*Value#1 → 20*",
+        ]
+    )
+
+
+@pytest.mark.parametrize("mode", ["prepend", "append", "importlib"])
+def test_every_import_mode_will_do(project: Project, mode: str) -> None:
+    folder = project.path / "tests" / "inner"
+    folder.mkdir(parents=True)
+    (folder / "helpers_of_inner.py").write_text("def add(counter):\n    counter.value += 1\n")
+    text = COUNTER.replace("def add(counter):\n    counter.value += 1", "")
+    if mode == "importlib":
+        (folder / "__init__.py").write_text("")
+        (folder.parent / "__init__.py").write_text("")
+        text = "from tests.inner.helpers_of_inner import add\n" + text
+    else:
+        text = "from helpers_of_inner import add\n" + text
+    (folder / "test_inner.py").write_text(text)
+    (project.path / "pytest.ini").write_text("[pytest]\npythonpath = .\n")
+    result = project.run("--import-mode", mode)
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["*where *helpers_of_inner.py:2"])
+
+
+CLASS = """\
+from multiprocessing import Process, Value
+
+import pytest
+from explorer import races
+
+
+class Base:
+    @races(examples=8)
+    def test_total(self):
+        workers = [Process(target=self.add) for _ in range(2)]
+        for worker in workers:
+            worker.start()
+        for worker in workers:
+            worker.join()
+        assert self.counter.value == self.start + 2
+
+
+class TestRacy(Base):
+    start = 3
+
+    def setup_method(self):
+        self.counter = Value("i", self.start)
+
+    def add(self):
+        self.counter.value += 1
+
+
+class TestLocked(TestRacy):
+    @pytest.fixture(autouse=True)
+    def another_start(self):
+        assert self.counter.value == 3
+
+    def add(self):
+        with self.counter.get_lock():
+            self.counter.value += 1
+"""
+
+
+def test_methods_run_on_an_instance_of_their_own_with_its_setup(project: Project) -> None:
+    project.write(test_class=CLASS)
+    result = project.run("-v")
+    result.assert_outcomes(passed=1, failed=1)
+    result.stdout.fnmatch_lines(
+        ["*TestRacy::test_total FAILED*", "*TestLocked::test_total PASSED*"]
+    )
+
+
+def test_what_the_module_changes_is_gone_in_the_next_run(project: Project) -> None:
+    project.write(
+        test_state="from explorer import races\nseen = []\n\n"
+        "@races(examples=5)\ndef test_fresh(tmp_path):\n"
+        "    seen.append(1)\n    (tmp_path / 'file').mkdir()\n    assert seen == [1]\n"
+    )
+    project.run().assert_outcomes(passed=1)
+
+
+DRAWN = """\
+from multiprocessing import Process, Value
+
+from explorer import races
+from strategies import lock_placements, process_counts
+
+
+def add(counter, how):
+    if how == "all":
+        with counter.get_lock():
+            counter.value += 1
+    else:
+        counter.value += 1
+
+
+@races(examples=20, processes=process_counts(2, 4), locks=lock_placements())
+def test_count(processes, locks):
+    counter = Value("i", 0)
+    ways = locks.split(" / ")
+    ways += ways[-1:] * processes
+    workers = [Process(target=add, args=(counter, ways[n])) for n in range(processes)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    assert counter.value == processes
+"""
+
+
+def test_drawn_parameters_are_part_of_the_minimal_case(project: Project) -> None:
+    project.write(test_drawn=DRAWN)
+    result = project.run()
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["*with *processes = 2, locks = 'none'"])
+
+
+def test_verify_runs_every_trace_and_says_so(project: Project) -> None:
+    project.write(
+        test_fixed=FIXED.replace("examples=10", "verify=True"),
+        test_racy=COUNTER.replace("examples=10", "verify=True"),
+    )
+    result = project.run("--hypothesis-show-statistics")
+    result.assert_outcomes(passed=1, failed=1)
+    result.stdout.fnmatch_lines(["*Stopped because every trace was run"])
+
+
+def test_a_verification_that_does_not_come_to_its_end_fails(project: Project) -> None:
+    text = FIXED.replace("examples=10", "verify=True, seconds=0.001")
+    project.write(test_counter=text.replace("range(2)", "range(5)"))
+    result = project.run()
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["*nothing found, but nothing is proven either: stopped after *"])
+
+
+@pytest.mark.parametrize("how", ["LostUpdate", "'lost-update'", "['lost-update']"])
+def test_an_expected_finding_makes_the_test_pass(project: Project, how: str) -> None:
+    text = COUNTER.replace("examples=10", f"examples=10, expect={how}")
+    project.write(test_counter=text.replace("import races", "import LostUpdate, races"))
+    project.run().assert_outcomes(passed=1)
+    assert not (project.path / "reports").exists()
+
+
+def test_an_expected_finding_that_does_not_show_fails_the_test(project: Project) -> None:
+    project.write(test_counter=FIXED.replace("examples=10", "examples=10, expect='lost-update'"))
+    result = project.run()
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["expected lost-update, but * executions (* did not show it"])
+
+
+def test_a_finding_beside_the_expected_one_fails_the_test(project: Project) -> None:
+    project.write(test_counter=COUNTER.replace("examples=10", "examples=10, expect='deadlock'"))
+    result = project.run()
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["━━ lost update*"])
+
+
+@pytest.mark.parametrize(
+    ("body", "outcome"),
+    [
+        ("pytest.skip('not today')", {"skipped": 1}),
+        ("pytest.xfail('not yet')", {"xfailed": 1}),
+        ("pytest.fail('never')", {"failed": 1}),
+        ("pytest.importorskip('no_such_module')", {"skipped": 1}),
+    ],
+)
+def test_what_pytest_raises_means_what_it_means(
+    project: Project, body: str, outcome: dict[str, int]
+) -> None:
+    project.write(
+        test_outcome=f"import pytest\nfrom explorer import races\n\n@races\ndef test_it():\n"
+        f"    {body}\n"
+    )
+    project.run().assert_outcomes(**outcome)
+
+
+def test_xfail_and_skip_marks_are_pytests(project: Project) -> None:
+    text = COUNTER.replace("@races(", "@pytest.mark.xfail\n@races(")
+    project.write(test_counter="import pytest\n" + text)
+    project.run().assert_outcomes(xfailed=1)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ("examples=0", "examples must be a number above 0, not 0"),
+        ("seconds='long'", "seconds must be a number above 0, not 'long'"),
+        ("expect='crash'", "expect='crash' is no kind of finding. It is one of: lost-update, *"),
+        ("exampels=5", "exampels = 5 is no option of races, so it must be a parameter*"),
+        ("n=[1, 2]", "n is neither an option nor a parameter of test_count()."),
+    ],
+)
+def test_a_wrong_option_is_named(project: Project, options: str, message: str) -> None:
+    project.write(test_counter=COUNTER.replace("examples=10", options))
+    result = project.run()
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines([f"*races: {message}*"])
+
+
+def test_a_test_that_is_nested_in_a_function_is_refused(project: Project) -> None:
+    project.write(
+        test_made="from explorer import races\n\ndef make():\n    @races\n"
+        "    def test_inner():\n        pass\n    return test_inner\n\ntest_made = make()\n"
+    )
+    result = project.run()
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["*cannot be executed afresh in every run*"])
+
+
+def test_an_unsupported_call_is_one_message_not_a_traceback(project: Project) -> None:
+    project.write(
+        test_socket="import socket\nfrom explorer import races\n\n@races\ndef test_it():\n"
+        "    socket.socket()\n"
+    )
+    result = project.run()
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["*socket.socket() at test_socket.py:6: *"])
+    assert "Traceback" not in result.stdout.str()
+
+
+CALLED = """\
+import unittest
+from multiprocessing import Process, Value
+
+from explorer import LostUpdate, races
+
+
+def add(counter):
+    counter.value += 1
+
+
+@races(examples=10)
+def count(times):
+    counter = Value("i", 0)
+    workers = [Process(target=add, args=(counter,)) for _ in range(times)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+
+
+class TestCalls(unittest.TestCase):
+    def setUp(self):
+        self.times = 2
+
+    def test_a_decorated_function_is_explored_when_it_is_called(self):
+        count(1)
+        with self.assertRaisesRegex(LostUpdate, "overwrote Process-2's write") as caught:
+            count(times=2)
+        assert caught.exception.finding.complexity.preemptions == 1
+
+    @races(examples=5)
+    def test_a_method_of_a_test_case_is_explored_on_its_own(self):
+        assert self.times == 2
+"""
+
+
+def test_it_works_without_pytest_too(project: Project) -> None:
+    project.write(test_called=CALLED)
+    project.run().assert_outcomes(passed=2)
