@@ -27,7 +27,7 @@ class Exploration:
     `executions`: all runs made. Of these, `traces` led to the end, each along another trace;
     `redundant` were given up because all that they could still do had been done, and `probes`
     only tried whether somebody could go on. `cut_off` traces reached the step limit.
-    `estimate`: how many executions there will have been in the end.
+    `estimate`: how many traces there will have been in the end.
     `complete`: there is nothing left to run; `stopped` says why, if not. `bounded`: a loop that
     waits was not followed further than `spinning.ROUNDS` fruitless rounds, but where nobody else
     could go on.
@@ -91,14 +91,15 @@ def explore(
         done.probes = search.probes.made
         done.bounded = search.bounded
         done.executions = done.traces + done.redundant + done.probes
-        done.estimate = estimate(search.nodes, done.executions)
         done.seconds = perf_counter() - began
         if progress is not None:
+            done.estimate = estimate(search.nodes, done.traces)
             progress(done)
         if not more:
             done.complete = True
             break
         done.stopped = _reason(done, max_executions, seconds)
+    done.estimate = estimate(search.nodes, done.traces)
     return done
 
 
