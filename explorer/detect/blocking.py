@@ -11,6 +11,10 @@ from __future__ import annotations
 from explorer.model.trace import Blocked, SourceLine, Trace
 from explorer.model.verdict import Kind, Symptom
 
+#: Operations that wait for what a process owes them, not for what it holds: a dead process that
+#: was asleep in an Event never says that it has woken, and whoever sets the Event starves.
+_OWED = frozenset({"join", "set", "notify"})
+
 Graph = dict[str, tuple[str, ...]]
 
 
@@ -42,7 +46,7 @@ def _leaks(trace: Trace, waiting: dict[str, Blocked]) -> list[Symptom]:
     found: dict[str, Symptom] = {}
     for blocked in waiting.values():
         owners = [owner for owner in blocked.waits_for if owner in ended]
-        if blocked.operation == "join" or not owners or blocked.object in found:
+        if blocked.operation in _OWED or not owners or blocked.object in found:
             continue
         found[blocked.object] = Symptom(
             kind=Kind.LEAK,

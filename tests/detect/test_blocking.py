@@ -87,3 +87,9 @@ def test_who_holds_one_of_two_permits_waits_for_the_other_holder_not_for_itself(
     stuck = (waits("P1", "S", "P1", "P2"), waits("P2", "S", "P1", "P2"))
     (found,) = blocking(trace(end="blocked", blocked=stuck))
     assert found.cycle == ("P1", "P2")
+
+
+def test_who_waits_for_a_dead_sleeper_to_wake_starves() -> None:
+    stuck = (waits("Main", "Event", "P1", operation="set"),)
+    (found,) = blocking(trace(end="blocked", blocked=stuck, endings=(Ending("P1", -15),)))
+    assert found.kind is Kind.STARVATION
