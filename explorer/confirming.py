@@ -331,7 +331,7 @@ def task_of(target: Target, case: Case) -> Task:
         absent=case.absent,
         seed=case.seed,
         timed=case.timed,
-        folder=None if isinstance(target.program, FunctionProgram) else os.getcwd(),
+        folder=os.getcwd(),
     )
 
 

@@ -21,7 +21,16 @@ from multiprocessing import util
 from types import CodeType, ModuleType
 from typing import Any, Final
 
-from explorer.worlds.real import lives, locks, memory, sleepers, wire
+from explorer.worlds.real import (
+    lives,
+    locks,
+    memory,
+    pipes,
+    queues,
+    sleepers,
+    surroundings,
+    wire,
+)
 from explorer.worlds.real.gate import MAIN, Gate, Settings, gate, set_gate
 
 _libc: Final = ctypes.CDLL(None)
@@ -44,16 +53,11 @@ class Body:
     arguments: tuple[str, ...] = ()
 
 
-def install(*, free: bool) -> None:
-    """Patch the multiprocessing of this interpreter, for good."""
-    for part in (lives, locks, sleepers, memory):
+def install(folder: str, *, free: bool) -> None:
+    """Patch this interpreter, for good. `folder`: where runs may write."""
+    for part in (lives, locks, sleepers, memory, pipes, queues):
         part.install()
-    from explorer.worlds.real import clock
-
-    if free:
-        clock.install_free()
-    else:
-        clock.install()
+    surroundings.install(folder, free=free)
 
 
 def warm_up() -> None:
@@ -115,6 +119,7 @@ def live(run: Callable[[], None], settings: Settings, output: int, errors: int) 
         os.dup2(output, 1)
         os.dup2(errors, 2)
         set_gate(Gate(settings))
+        surroundings.connect()
         while True:
             code = _live_once(run, settings)
             if gate().ask("exit", MAIN, code) != wire.AGAIN:
@@ -149,15 +154,13 @@ def _whole_life(run: Callable[[], None]) -> int:
     except SystemExit as wanted:
         code = _exit_code(wanted)
     except BaseException as error:
-        gate().say(wire.RAISED, MAIN, type(error).__name__, str(error))
-        traceback.print_exc()
+        lives.report(MAIN, error)
         code = 1
     shutdown: Any = threading._shutdown  # type: ignore[attr-defined]
     shutdown()
     atexit._run_exitfuncs()
     lives.finish()
-    for stream in (sys.stdout, sys.stderr):
-        stream.flush()
+    surroundings.flush()
     return code
 
 
@@ -166,5 +169,5 @@ def _exit_code(wanted: SystemExit) -> int:
         return 0
     if isinstance(wanted.code, int):
         return wanted.code & 0xFF
-    print(wanted.code, file=sys.stderr)
+    lives.tell(f"{wanted.code}\n")
     return 1

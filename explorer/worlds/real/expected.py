@@ -7,10 +7,20 @@ from typing import Final
 
 from explorer.model.text import show
 from explorer.model.trace import Trace
+from explorer.objects.channel import PARKED, UNFINISHED
 from explorer.objects.sleepers import HANGS
 
 #: The result of an operation that got half way and then waits for ever.
 HANGING: Final = show(HANGS)
+#: Results of operations whose second half is an operation of its own: (operation, result).
+HALVES: Final = frozenset(
+    {
+        ("get", show(PARKED)),
+        ("flush", show(UNFINISHED)),
+        ("put", show(UNFINISHED)),
+        ("send", show(False)),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +43,11 @@ class ExpectedStep:
     def hangs(self) -> bool:
         """Whether the real operation does not come back from here."""
         return self.result == HANGING
+
+    @property
+    def is_half(self) -> bool:
+        """Whether the rest of it is a step of its own."""
+        return (self.operation, self.result) in HALVES
 
 
 @dataclass(frozen=True, slots=True)

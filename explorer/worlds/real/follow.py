@@ -73,7 +73,7 @@ class Follower:
         if operation == "exit":
             self._end(party, step)
             return
-        self.tree.grant(party, step.time)
+        self.tree.grant(party, step.time, wire.HALF if step.is_half else wire.AS_USUAL)
         if step.hangs:
             self.hanging.add(party.actor)
         else:

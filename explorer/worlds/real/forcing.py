@@ -132,5 +132,3 @@ def _shorter(run: Run, delays: Sequence[Delay], shows: Shows) -> tuple[Delay, ..
                 kept = shorter
                 break
     return tuple(kept)
-
-

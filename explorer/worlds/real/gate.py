@@ -74,7 +74,7 @@ class Gate:
         self.now = 0
         self.counters = {}
         self.passed = {}
-        self.tables = {}
+        self.tables = {name: self.tables[name] for name in kept_tables if name in self.tables}
         self.join(process)
 
     def join(self, actor: str) -> None:
@@ -241,6 +241,8 @@ class Gate:
             real_sleep(seconds)
 
 
+#: Tables that a forked child has of its parent's.
+kept_tables: list[str] = []
 real_sleep: Final = time.sleep
 real_monotonic: Final = time.monotonic_ns
 

@@ -11,12 +11,13 @@ import multiprocessing
 import os
 import random
 import signal
+import traceback
 from collections.abc import Callable
 from multiprocessing import context, process, util
 from multiprocessing.process import BaseProcess
 from typing import Any, Final
 
-from explorer.worlds.real import wire
+from explorer.worlds.real import queues, surroundings, wire
 from explorer.worlds.real.gate import gate
 
 _start: Final = BaseProcess.start
@@ -25,6 +26,7 @@ _close: Final = BaseProcess.close
 _is_alive: Final = BaseProcess.is_alive
 _bootstrap: Final = BaseProcess._bootstrap  # type: ignore[attr-defined]
 _exit: Final = os._exit
+_write: Final = os.write
 _finish: Final = util._exit_function  # type: ignore[attr-defined]
 
 
@@ -50,7 +52,9 @@ def start(self: Any) -> None:
         self._is_absent = True
         here.within(lambda: _start(self))
         return
+    surroundings.flush()
     here.perform("start", name, lambda: _start(self))
+    here.tables.setdefault("sentinels", {})[self._sentinel] = name
     _children().append(self)
 
 
@@ -62,25 +66,40 @@ def bootstrap(self: Any, *args: Any, **kwargs: Any) -> int:
     name = canonical(self)
     here.enter(name)
     random.seed(f"{here.settings.seed} {name}")
-    self.run = reporting(name, self.run)
+    self.run = reporting(self, name)
     code: int = _bootstrap(self, *args, **kwargs)
     _leave(code)
     return code
 
 
-def reporting(name: str, body: Callable[[], Any]) -> Callable[[], Any]:
-    """`body`, but the warden is told what exception ends it."""
+def reporting(child: Any, name: str) -> Callable[[], Any]:
+    """A child's `run`; what ends it is told, and written to stderr by no operation of its own."""
+    body = child.run
 
     def run() -> Any:
         try:
             return body()
-        except SystemExit:
+        except SystemExit as wanted:
+            if wanted.code is not None and not isinstance(wanted.code, int):
+                tell(f"{wanted.code}\n")
+                raise SystemExit(1) from None
             raise
         except BaseException as error:
-            gate().say(wire.RAISED, name, type(error).__name__, str(error))
-            raise
+            report(name, error, f"Process {child.name}:\n")
+            raise SystemExit(1) from None
 
     return run
+
+
+def report(process: str, error: BaseException, head: str = "") -> None:
+    """Say which exception has ended a process, and write it where CPython does."""
+    gate().say(wire.RAISED, process, type(error).__name__, str(error))
+    tell(head + gate().within(lambda: "".join(traceback.format_exception(error))))
+
+
+def tell(text: str) -> None:
+    """Write to stderr, as the interpreter does."""
+    _write(2, text.encode("utf-8", "replace"))
 
 
 def _leave(code: int) -> None:
@@ -109,6 +128,7 @@ def finish() -> None:
             send(child, signal.SIGTERM)
     for child in list(_children()):
         join(child)
+    queues.join_feeders()
     util._run_finalizers()  # type: ignore[attr-defined]
 
 

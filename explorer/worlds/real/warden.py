@@ -47,8 +47,8 @@ _SHARED: Final = Path("/dev/shm")
 class Task:
     """What a warden is to do: run `body` `times` times, following `prediction` or freely.
 
-    `sleeps` and `deadline` (seconds) are for free runs. `folder` is the working directory; None
-    is a fresh empty one. `stacks` asks for the Python stacks of a run that waits for ever.
+    `sleeps` and `deadline` (seconds) are for free runs. `folder` is the working directory.
+    `stacks` asks for the Python stacks of a run that waits for ever.
     """
 
     body: Body
@@ -59,7 +59,7 @@ class Task:
     timed: bool = True
     sleeps: Sleeps = field(default_factory=dict)
     deadline: float = 10.0
-    folder: str | None = None
+    folder: str = "."
     stacks: bool = False
 
 
@@ -110,18 +110,18 @@ class Warden:
         self.address = f"race-explorer-{os.getpid()}-{secrets.token_hex(8)}"
         self.listener = wire.listen(self.address)
         self.scratch = tempfile.mkdtemp(prefix="race-explorer-")
+        self.files = os.path.join(self.scratch, "overlay")
         self.prefix = f"rx{os.getpid()}"
-        tempfile.tempdir = self.scratch
-        os.environ["TMPDIR"] = self.scratch
         current: Any = multiprocessing.process.current_process()
         current._config["semprefix"] = f"/{self.prefix}"
+        current._config["tempdir"] = self.scratch
         vars(shared_memory)["_SHM_NAME_PREFIX"] = f"/{self.prefix}_"
 
     def serve(self) -> None:
         """Answer tasks: one Result for each run, then None."""
         try:
             bodies.warm_up()
-            bodies.install(free=self.free)
+            bodies.install(self.files, free=self.free)
             self.line.send((os.getpid(), self.scratch))
             while True:
                 task = self.line.receive()
@@ -166,10 +166,9 @@ class Warden:
             timed=task.timed,
         )
         files = _Files()
-        folder = task.folder or tempfile.mkdtemp(dir=self.scratch)
         pid = os.fork()
         if pid == 0:
-            os.chdir(folder)
+            os.chdir(task.folder)
             faulthandler.register(TELL, file=files.stacks, all_threads=True)
             bodies.live(run, settings, files.output, files.errors)
         self.line.send(pid)
@@ -206,6 +205,7 @@ class Warden:
         )
         if again:
             main.files.empty()
+            self._empty_scratch()
             tree.grant(tree.parties[MAIN], how=wire.AGAIN)
         main.pids |= {party.pid for party in tree.parties.values()}
         tree.close()
@@ -221,6 +221,9 @@ class Warden:
             ):
                 with suppress(OSError):
                     (_SHARED / name).unlink()
+        self._empty_scratch()
+
+    def _empty_scratch(self) -> None:
         for entry in os.scandir(self.scratch):
             if entry.is_dir(follow_symlinks=False):
                 shutil.rmtree(entry.path, ignore_errors=True)

@@ -24,10 +24,12 @@ RAISED: Final = "raised"  # process, type of the exception, its text
 
 #: From the warden: "go on", the virtual time in nanoseconds, and how.
 GO: Final = "go"
-#: How to go on: as usual; really, though it will wait for ever; not to end but to begin again.
+#: How to go on: as usual; really, though it will wait for ever; not to end but to begin again;
+#: only the first half, the rest being an operation of its own.
 AS_USUAL: Final = 0
 FOR_EVER: Final = 1
 AGAIN: Final = 2
+HALF: Final = 3
 
 Message = tuple[Any, ...]
 
