@@ -47,10 +47,8 @@ class BaseProxy(Travelling):
             return self._ask(served.SHOW)
         if methodname not in self._exposed_:
             raise RemoteError(f"method {methodname!r} is not in exposed={self._exposed_!r}\n")
-        operation = Operation(
-            served.calling(methodname), self._object, None, copied((tuple(args), dict(kwds)))
-        )
-        result = self._perform(operation)
+        given = served.Arguments(*copied((tuple(args), dict(kwds))))
+        result = self._perform(Operation(served.calling(methodname), self._object, None, given))
         typeid = (self._method_to_typeid_ or {}).get(methodname)
         if typeid:
             return self._manager._adopt(typeid, result)

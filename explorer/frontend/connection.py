@@ -14,7 +14,7 @@ from typing import Any
 from explorer.errors import NotSupported
 from explorer.frontend.current import abort, new_name, slot
 from explorer.frontend.locks import wait_of
-from explorer.frontend.pickling import Travelling, dumps, loads
+from explorer.frontend.pickling import Packed, Travelling, dumps, labelled, loads
 from explorer.frontend.place import place
 from explorer.model.actor import Actor
 from explorer.model.operation import Operation
@@ -179,6 +179,9 @@ def _send(sink: pipes.Stream, message: bytes) -> None:
     """Write a message: as one piece, or, if it is long, its header first."""
     header = struct.pack("!i", len(message))
     pieces = [header, message] if len(message) > pipes.SPLIT else [header + message]
+    if isinstance(message, Packed):
+        pieces[-1] = labelled(pieces[-1], repr(message))
+        sink.texts[bytes(message)] = repr(message)
     for piece in pieces:
         gate = _gate(sink, sink.reader)
         if not slot.world.perform(Operation(pipes.SEND, sink, None, piece, None, gate)):
@@ -187,8 +190,8 @@ def _send(sink: pipes.Stream, message: bytes) -> None:
 
 def _recv(source: pipes.Stream) -> bytes:
     gate = _gate(source, source.writer)
-    message: bytes = slot.world.perform(Operation(pipes.RECV, source, gate=gate))
-    return message
+    message: pipes.Message = slot.world.perform(Operation(pipes.RECV, source, gate=gate))
+    return message.data
 
 
 def Pipe(duplex: bool = True) -> tuple[Connection, Connection]:

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from typing import Any, Final
 
 from explorer.frontend.current import slot, world
+from explorer.model.text import show
 
 #: Values that cannot be changed and look the same from every process.
 PLAIN: Final = frozenset({int, float, str, bytes, bool, type(None), complex})
@@ -75,9 +76,27 @@ def _arrive(ticket: tuple[str, str]) -> Any:
     return handle
 
 
+class Packed(bytes):
+    """A pickle that knows what it is a pickle of, for the traces that are looked at."""
+
+    text: str | None = None
+
+    def __repr__(self) -> str:
+        return f"<{len(self)} bytes>" if self.text is None else self.text
+
+
 def dumps(value: Any) -> bytes:
     """The pickle of `value`, as it goes into a pipe."""
-    return pickle.dumps(value)
+    data = pickle.dumps(value)
+    looked_at = getattr(slot.world, "recorder", None) is not None
+    return labelled(data, show(value)) if looked_at else data
+
+
+def labelled(data: bytes, text: str) -> Packed:
+    """The same bytes, shown as `text`."""
+    packed = Packed(data)
+    packed.text = text
+    return packed
 
 
 def dumps_in(process: Any, value: Any) -> bytes:
@@ -85,10 +104,10 @@ def dumps_in(process: Any, value: Any) -> bytes:
     running = slot.world
     here, there = running.space, process.main.context
     if here is there:
-        return pickle.dumps(value)
+        return dumps(value)
     running.change_space(there)
     try:
-        return pickle.dumps(value)
+        return dumps(value)
     finally:
         running.change_space(here)
 

@@ -40,8 +40,8 @@ class DictProxy(BaseProxy):
         return int(self._ask(served.LENGTH))
 
     def __iter__(self) -> IteratorProxy:
-        iterator = self._perform(Operation(served.ITERATE, self._object))
-        machine = served.ManagedIterator(new_name("Iterator"), iterator, self._object.server)
+        cursor = self._perform(Operation(served.ITERATE, self._object))
+        machine = served.ManagedIterator(new_name("Iterator"), cursor, self._object.server)
         return IteratorProxy(self._manager, machine, "Iterator", self._object)
 
     def get(self, key: Any, default: Any = None) -> Any:

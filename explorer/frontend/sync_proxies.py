@@ -219,9 +219,9 @@ class QueueProxy(SyncProxy):
         """Take an item out; `Empty` if there is none in time."""
         wait = _wait_of(block, timeout)
         found = self._do(served.GET if wait != 0 else served.TRY_GET, None, wait)
-        if not found:
+        if found is None:
             raise Empty
-        return copied(found[0])
+        return copied(found.item)
 
     def put_nowait(self, item: Any) -> None:
         """Put an item in if there is room."""

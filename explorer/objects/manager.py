@@ -162,6 +162,16 @@ class ManagedArray(Managed):
         return enumerate(self.data)
 
 
+class Cursor:
+    """An iterator as the result of an operation."""
+
+    def __init__(self, data: Any) -> None:
+        self.iterator = iter(data)
+
+    def __repr__(self) -> str:
+        return "an iterator"
+
+
 class ManagedIterator(Managed):
     """An iterator over something in the server; moving it looks at that (its gate)."""
 
@@ -235,8 +245,8 @@ POP_ITEM = remote("popitem", lambda data, _: data.popitem())
 KEYS = remote("keys", lambda data, _: list(data))
 VALUES = remote("values", lambda data, _: list(data.values()))
 ITEMS = remote("items", lambda data, _: list(data.items()))
-ITERATE = remote("iterate", lambda data, _: iter(data))
-NEXT = remote("next", lambda data, _: next(data))
+ITERATE = remote("iterate", lambda data, _: Cursor(data))
+NEXT = remote("next", lambda data, _: next(data.iterator))
 
 # Lists. A slice goes as the operation's value: it cannot be a key, for it cannot be hashed.
 READ_SLICE = remote("read slice", lambda data, operation: data[operation.value])
@@ -255,17 +265,31 @@ WRITE_ATTRIBUTE = remote(
 )
 DELETE_ATTRIBUTE = remote("delete", lambda data, operation: delattr(data, operation.key))
 
+class Arguments:
+    """What a method is called with, as the value of an operation."""
+
+    __slots__ = ("args", "kwds")
+
+    def __init__(self, args: tuple[Any, ...] = (), kwds: dict[str, Any] | None = None) -> None:
+        self.args = args
+        self.kwds = kwds or {}
+
+    def __repr__(self) -> str:
+        named = (f"{name}={value!r}" for name, value in self.kwds.items())
+        return f"({', '.join([*map(repr, self.args), *named])})"
+
+
 _calls: dict[str, OperationKind] = {}
 
 
 def calling(method: str) -> OperationKind:
-    """The operation that calls a method; its value is (args, kwargs)."""
+    """The operation that calls a method; its value is an `Arguments`."""
     kind = _calls.get(method)
     if kind is None:
-        kind = _calls[method] = remote(
-            method,
-            lambda data, operation: getattr(data, method)(
-                *operation.value[0], **operation.value[1]
-            ),
-        )
+
+        def call(data: Any, operation: Operation) -> Any:
+            given = operation.value
+            return getattr(data, method)(*given.args, **given.kwds)
+
+        kind = _calls[method] = remote(method, call)
     return kind

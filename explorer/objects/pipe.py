@@ -87,13 +87,27 @@ def inherit(parent: ProcessObject, child: ProcessObject) -> None:
         belonging.inherit(parent, child)
 
 
+class Message:
+    """A message that was received, and how it is to be shown."""
+
+    __slots__ = ("data", "text")
+
+    def __init__(self, data: bytes, text: str | None) -> None:
+        self.data = data
+        self.text = text
+
+    def __repr__(self) -> str:
+        return repr(self.data) if self.text is None else self.text
+
+
 class Stream(SharedObject):
     """Bytes between the end that is written to and the end that is read from.
 
-    `unfinished`: writers whose message has not gone in whole yet.
+    `unfinished`: writers whose message has not gone in whole yet. `texts`: how messages are to be
+    shown, by their bytes, where anybody looks.
     """
 
-    __slots__ = ("data", "reader", "room", "unfinished", "writer")
+    __slots__ = ("data", "reader", "room", "texts", "unfinished", "writer")
     kind: ClassVar[str] = "pipe"
     label: ClassVar[str] = "Pipe"
 
@@ -105,6 +119,7 @@ class Stream(SharedObject):
         self.room = room
         self.data = bytearray()
         self.unfinished: list[Actor] = []
+        self.texts: dict[bytes, str] = {}
 
     # Sending
 
@@ -148,7 +163,7 @@ class Stream(SharedObject):
         """Whether there is a message, or never will be."""
         return self.has_message() or self.writer.gone
 
-    def recv(self, actor: Actor, operation: Operation) -> bytes:
+    def recv(self, actor: Actor, operation: Operation) -> Message:
         """The next message."""
         if not self.has_message():
             if self.data:
@@ -158,7 +173,7 @@ class Stream(SharedObject):
         message = bytes(self.data[_HEADER:end])
         del self.data[:end]
         self.room.read(len(message))
-        return message
+        return Message(message, self.texts.get(message))
 
     def is_readable(self, actor: Actor | None = None, operation: Operation | None = None) -> bool:
         """Whether reading would not wait at once: a single byte, or the end."""

@@ -159,6 +159,18 @@ class ServedBarrier(barriers.Barrier):
         return False
 
 
+class Taken:
+    """An item that was taken, which may itself be None."""
+
+    __slots__ = ("item",)
+
+    def __init__(self, item: Any) -> None:
+        self.item = item
+
+    def __repr__(self) -> str:
+        return repr(self.item)
+
+
 class ServedQueue(SharedObject):
     """`queue.Queue`: what is put can be taken at once. `unfinished` tasks, for JoinableQueue."""
 
@@ -189,9 +201,9 @@ class ServedQueue(SharedObject):
         """Whether there is an item."""
         return bool(self.items)
 
-    def get(self, actor: Actor, operation: Operation) -> tuple[Any, ...]:
-        """The oldest item, in a tuple; () if there is none."""
-        return (self.items.popleft(),) if self.items else ()
+    def get(self, actor: Actor, operation: Operation) -> Taken | None:
+        """The oldest item; None if there is none."""
+        return Taken(self.items.popleft()) if self.items else None
 
     def task_done(self, actor: Actor, operation: Operation) -> None:
         """One task less."""

@@ -476,7 +476,6 @@ def test_a_program_s_own_types_can_be_served() -> None:
     [
         (lambda mp: mp.managers.SyncManager().connect(), r"connect\(\)"),
         (lambda mp: mp.managers.SyncManager().get_server(), r"get_server\(\)"),
-        (lambda mp: mp.Manager().Pool(2), "Pool"),
     ],
 )
 def test_what_managers_cannot_do_here_says_so(use: Any, name: str) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.helpers.enumerate import outcomes, run_all, runs, start_all
-from tests.helpers.running import error_of, returned, run
+from tests.helpers.running import error_of, recorded, returned, run
 
 SHOWN = "<multiprocessing.queues.Queue object at Queue#1>"
 
@@ -353,3 +353,21 @@ def test_a_closed_simple_queue_is_a_closed_handle() -> None:
         return [error_of(lambda: found.put(1)), error_of(found.get), error_of(found.empty)]
 
     assert returned(body) == ["OSError: handle is closed"] * 3
+
+
+def test_a_trace_shows_items_and_not_their_pickles() -> None:
+    def body(mp: Any) -> None:
+        found, (reader, writer) = mp.Queue(), mp.Pipe(False)
+        found.put([1])
+        found.get()
+        writer.send({"a": 2})
+        reader.recv()
+
+    events = [(event.operation, event.value, event.result) for event in recorded(body).events]
+    assert events[:5] == [
+        ("put", "[1]", "True"),
+        ("flush", None, None),
+        ("get", None, "[1]"),
+        ("send", "{'a': 2}", "True"),
+        ("recv", None, "{'a': 2}"),
+    ]

@@ -9,7 +9,9 @@ from explorer.engine.chooser import KeepRunning
 from explorer.frontend.module import multiprocessing
 from explorer.frontend.program import FunctionProgram
 from explorer.model.case import Case
+from explorer.model.trace import Trace
 from explorer.worlds.execute import execute
+from explorer.worlds.recorder import Recorder, trace_of
 from explorer.worlds.virtual import VirtualWorld
 
 
@@ -31,6 +33,14 @@ def run(body: Callable[[Any], Any], *, timed: bool = True) -> tuple[Any, Virtual
 def returned(body: Callable[[Any], Any], *, timed: bool = True) -> Any:
     """What `body` returned in the main process; raises what it raised."""
     return run(body, timed=timed)[0]
+
+
+def recorded(body: Callable[[Any], Any]) -> Trace:
+    """The trace of a run."""
+    program = FunctionProgram(body.__name__, body, multiprocessing)
+    recorder = Recorder(program.is_user_code)
+    world = execute(program, Case(body.__name__), KeepRunning(), recorder=recorder)
+    return trace_of(world, recorder)
 
 
 def error_of(action: Callable[[], Any]) -> str:

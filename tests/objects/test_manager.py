@@ -24,6 +24,8 @@ from explorer.objects.manager import (
     UPDATE,
     WRITE,
     WRITE_ATTRIBUTE,
+    Arguments,
+    Cursor,
     ManagedDict,
     ManagedIterator,
     ManagedList,
@@ -91,7 +93,7 @@ def test_clearing_and_updating_depend_on_the_keys_they_touch(data: ManagedDict) 
 
 
 def test_moving_an_iterator_looks_at_what_it_goes_over(data: ManagedDict) -> None:
-    iterator = ManagedIterator("Iterator#1", iter(data.data), data.server)
+    iterator = ManagedIterator("Iterator#1", Cursor(data.data), data.server)
     step = Operation(NEXT, iterator, gate=data)
     assert conflict(step, Operation(WRITE, data, "a"))
     assert not conflict(step, Operation(READ, data, "a"))
@@ -103,7 +105,7 @@ def test_moving_an_iterator_looks_at_what_it_goes_over(data: ManagedDict) -> Non
 def test_a_list_is_one_whole(server: Server) -> None:
     items = ManagedList("list#1", [1, 2], server)
     append = calling("append")
-    attempt(A, append, items, value=((3,), {}))
+    attempt(A, append, items, value=Arguments((3,)))
     attempt(A, WRITE, items, 0, 9)
     assert list(items.locations()) == [(0, 9), (1, 2), (2, 3)]
     assert depends((READ, 0), (WRITE, 1), items)

@@ -45,10 +45,10 @@ def test_messages_arrive_in_order_and_whole() -> None:
     assert attempt(A, POLL, stream) is False
     attempt(A, SEND, stream, value=framed(b"one") + framed(b"two")[:5])
     assert attempt(B, POLL, stream) is True
-    assert attempt(B, RECV, stream) == b"one"
+    assert attempt(B, RECV, stream).data == b"one"
     assert attempt(B, RECV, stream) == WAITS
     attempt(A, SEND, stream, value=framed(b"two")[5:])
-    assert attempt(B, RECV, stream) == b"two"
+    assert attempt(B, RECV, stream).data == b"two"
 
 
 def test_the_end_is_seen_when_the_last_writing_end_is_closed() -> None:
@@ -58,7 +58,7 @@ def test_the_end_is_seen_when_the_last_writing_end_is_closed() -> None:
     assert attempt(A, RECV, stream) == WAITS
     attempt(B, SEND, stream, value=framed(b"x"))
     attempt(B, CLOSE, writer)
-    assert attempt(A, RECV, stream) == b"x"
+    assert attempt(A, RECV, stream).data == b"x"
     assert refusal(A, RECV, stream) == "EOFError: "
     assert attempt(A, POLL, stream) is True
     assert reader.processes == [MAIN, OTHER]

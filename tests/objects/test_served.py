@@ -96,8 +96,8 @@ def test_a_queue_gives_what_was_put_at_once_and_in_order() -> None:
         assert attempt(A, served.PUT, queue, value=item) is True
     assert attempt(A, served.PUT, queue, value=3) == WAITS
     assert attempt(A, served.TRY_PUT, queue, value=3) is False
-    assert [attempt(B, served.GET, queue) for _ in range(2)] == [(1,), (2,)]
-    assert attempt(B, served.TRY_GET, queue) == ()
+    assert [attempt(B, served.GET, queue).item for _ in range(2)] == [1, 2]
+    assert attempt(B, served.TRY_GET, queue) is None
     assert attempt(B, served.JOIN, queue) == WAITS
     attempt(B, served.TASK_DONE, queue)
     attempt(B, served.TASK_DONE, queue)
