@@ -76,14 +76,16 @@ class RawCell(Inherited):
     @property
     def value(self) -> Any:
         """The cell: reading and writing it are one operation each."""
-        return self._perform(self._read)
+        perform = self._perform  # loaded before it is called: see `Engine.advance`
+        return perform(self._read)
 
     @value.setter
     def value(self, value: Any) -> None:
         coding = self._coding
         if type(value) is not coding.plain or not coding.low <= value <= coding.high:
             value = coding.convert(value)
-        self._perform(Operation(_WRITE, self._object, None, value))
+        perform = self._perform
+        perform(Operation(_WRITE, self._object, None, value))
 
     def __repr__(self) -> str:
         # A repr made by the report, not by the program, must not be an event.

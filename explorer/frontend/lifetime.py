@@ -37,6 +37,13 @@ def bootstrap(process: ProcessObject, body: Any, args: tuple[Any, ...] = ()) -> 
         report_failure(process, error)
         code = 1
     runtime = slot.world.runtime
+    if runtime.used or process.belongings or process.children:
+        _wind_up(process, runtime)
+    return code
+
+
+def _wind_up(process: ProcessObject, runtime: Any) -> None:
+    """What a process does between its last line and its end, if there is anything to be done."""
     if "endings" in runtime.__dict__:
         _run_endings(process, runtime.endings.get(process))
     if process.belongings:
@@ -49,7 +56,6 @@ def bootstrap(process: ProcessObject, body: Any, args: tuple[Any, ...] = ()) -> 
         join_feeders(process)
     if "streams" in runtime.__dict__:
         flush_all(slot.world, process)
-    return code
 
 
 def at_end(process: ProcessObject, action: Callable[[], None]) -> None:

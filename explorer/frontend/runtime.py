@@ -27,13 +27,10 @@ TABLES = (
 
 
 class Runtime:
-    """One per run. The defaults stand on the class: most runs need none of it."""
+    """One per run. Most runs need none of its tables; `used` tells whether one was made."""
 
-    start_method: str | None = None
-    image: Any = None  # the program's modules in memory, if they are executed in the run
     readings: dict[ProcessObject, Any]
     generators: dict[ProcessObject, Any]
-    disk: Any = None  # the files that the run has come upon
     descriptors: dict[int, Any]
     file_locks: dict[str, Any]
     streams: dict[ProcessObject, dict[str, Any]]
@@ -43,6 +40,10 @@ class Runtime:
     def __init__(self, absent: tuple[str, ...] = (), seed: int = 0) -> None:
         self.absent = absent
         self.seed = seed
+        self.used = False
+        self.start_method: str | None = None
+        self.image: Any = None  # the program's modules in memory, if they are executed in the run
+        self.disk: Any = None  # the files that the run has come upon
         self.output: list[str] = []
         self.errors: list[str] = []
 
@@ -50,6 +51,7 @@ class Runtime:
         if name in TABLES:
             table: dict[ProcessObject, Any] = {}
             self.__dict__[name] = table
+            self.used = True
             return table
         raise AttributeError(name)
 

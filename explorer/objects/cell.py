@@ -23,7 +23,8 @@ class Cells(SharedObject):
     label: ClassVar[str] = "Value"
 
     def __init__(self, name: str, values: dict[Any, Any]) -> None:
-        super().__init__(name)
+        self.name = name
+        self.waiting: list[Actor] = []
         self.values = values
 
     def read(self, actor: Actor, operation: Operation) -> Any:

@@ -75,7 +75,7 @@ def _execute(
     pool = _pools.pool
     if pool.world is not None:
         pool.world.dispose()
-    world = VirtualWorld(chooser, pool, limit=limit, timed=case.timed, recorder=recorder)
+    world = VirtualWorld(chooser, pool, limit, case.timed, recorder)
     world.runtime = Runtime(case.absent, case.seed)
     main = ProcessObject("MainProcess", None)
     world.main = main

@@ -39,6 +39,7 @@ class Pool:
     def __init__(self) -> None:
         self.idle: list[greenlet] = []
         self.world: VirtualWorld | None = None
+        self.hub = Actor(-1, "hub", None)  # of all runs
         self.undead: list[greenlet] = []  # swallowed every kill; kept from the collector
 
     def take(self) -> greenlet:
@@ -83,12 +84,12 @@ class VirtualWorld(Engine):
         self,
         chooser: Chooser,
         pool: Pool,
-        *,
         limit: int = 10_000,
         timed: bool = True,
         recorder: Recorder | None = None,
     ) -> None:
-        Engine.__init__(self, chooser, limit, timed, recorder)
+        Engine.__init__(self, chooser, limit, timed, recorder, pool.hub)
+        self.hub.greenlet = None
         self.pool = pool
         self.running = self.hub
         self.runtime: Any = None
@@ -157,7 +158,8 @@ class VirtualWorld(Engine):
         if self.closing:
             raise ProcessKilled
         at_once = me.eager and operation.timeout is None
-        if at_once and (kind.ready is None or kind.ready(operation.object, me, operation)):
+        is_ready = kind.ready
+        if at_once and (is_ready is None or is_ready(operation.object, me, operation)):
             result = self.perform_now(me, operation)
             if type(result) is Raised:
                 raise result.error
