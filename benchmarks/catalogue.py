@@ -14,8 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from explorer.api import open_target
 from explorer.errors import ExplorerError
@@ -23,6 +22,7 @@ from explorer.hunting import Budget, Hunt
 from explorer.model.verdict import Finding
 from explorer.verifying import Limits, Verification
 
+ROOT = Path(__file__).resolve().parents[1]
 PROGRAMS = ROOT / "tests" / "programs" / "catalogue"
 TABLE = ROOT / "docs" / "catalogue.md"
 EXECUTIONS = 2_000

@@ -16,7 +16,7 @@ from explorer.errors import Interrupted
 from explorer.minimize.encode import finding_of
 from explorer.model.case import Case
 from explorer.model.verdict import Coverage, Finding, Verdict
-from explorer.search.exhaustive import Exhaustive
+from explorer.search.exploration import Exploration, explore
 from explorer.worlds.execute import session
 from explorer.worlds.runner import Runner
 from explorer.worlds.virtual import VirtualWorld
@@ -41,10 +41,8 @@ class Verification:
     target: Target
     limits: Limits = field(default_factory=Limits)
     progress: Progress | None = None
-    executions: int = 0
-    seen: int = 0  # traces: every run that was not abandoned is one
+    done: Exploration = field(default_factory=Exploration)
     failing: int = 0
-    exhaustive: bool = False
     interrupted: bool = False
     runner: Runner = field(init=False)
     defects: Defects = field(init=False)
@@ -55,19 +53,24 @@ class Verification:
         self.defects = Defects(self.target, self.runner)
 
     @property
+    def executions(self) -> int:
+        """Runs made so far."""
+        return self.done.executions
+
+    @property
     def traces(self) -> range:
         """The distinct traces seen so far, to be counted."""
-        return range(self.seen)
+        return range(self.done.traces)
 
     @property
     def fraction(self) -> float | None:
-        """How much of the budget is used up; None if there is none."""
-        parts = []
+        """How far it is, from 0 to 1: of the budget, or of the traces there seem to be."""
+        parts = [self.done.traces / max(self.done.estimate, 1.0)]
         if self.limits.executions is not None:
             parts.append(self.executions / self.limits.executions)
         if self.limits.seconds is not None:
             parts.append((perf_counter() - self.began) / self.limits.seconds)
-        return min(max(parts), 1.0) if parts else None
+        return min(max(parts), 1.0)
 
     def run(self) -> Verdict:
         """Search, then minimise each defect."""
@@ -85,10 +88,10 @@ class Verification:
             verdict=self._word(findings),
             coverage=Coverage(
                 executions=self.executions,
-                traces=self.seen,
+                traces=self.done.traces,
                 failing_traces=self.failing,
-                exhaustive=self.exhaustive,
-                bound="" if self.exhaustive else self._reached(),
+                exhaustive=self.done.exhaustive,
+                bound="interrupted" if self.interrupted else self.done.coverage,
             ),
             findings=tuple(findings),
             seconds=perf_counter() - self.began,
@@ -97,42 +100,30 @@ class Verification:
     def _word(self, findings: list[Finding]) -> str:
         if findings:
             return "failed"
-        return "passed" if self.exhaustive and self.seen else "inconclusive"
-
-    def _reached(self) -> str:
-        why = "interrupted" if self.interrupted else "stopped"
-        if self.defects.found and not self.limits.all:
-            why = "stopped at the first finding"
-        return f"{why} after {self.seen} traces"
+        return "passed" if self.done.exhaustive and self.done.traces else "inconclusive"
 
     def _search(self) -> None:
         case = replace(self.target.case(), timed=False)
-        search = Exhaustive(lambda chooser: self.runner.run(case, chooser))
-        more = True
-        while more and not self._is_over():
-            world = self.runner.run(case, search)
-            self.executions += 1
-            if not world.abandoned:
-                self.seen += 1
-                self._look_at(case, world)
-            if self.progress is not None:
-                self.progress(self)
-            more = search.learn(world)
-        self.exhaustive = not more
+        explore(
+            lambda chooser: self.runner.run(case, chooser),
+            lambda world: self._look_at(case, world),
+            max_executions=self.limits.executions,
+            seconds=self.limits.seconds,
+            progress=self._went_on,
+            done=self.done,
+        )
 
-    def _is_over(self) -> bool:
-        limits = self.limits
-        if self.defects.found and not limits.all:
-            return True
-        if limits.executions is not None and self.executions >= limits.executions:
-            return True
-        return limits.seconds is not None and perf_counter() - self.began >= limits.seconds
+    def _went_on(self, done: Exploration) -> None:
+        if self.progress is not None:
+            self.progress(self)
 
-    def _look_at(self, case: Case, world: VirtualWorld) -> None:
+    def _look_at(self, case: Case, world: VirtualWorld) -> bool:
+        """Whether to stop at what this run shows."""
         if not self.runner.suspicious(case, world):
-            return
+            return False
         symptoms = self.runner.diagnose(case, self.runner.again(case, world))
         self.failing += bool(symptoms)
         for symptom in symptoms:
             if not self.defects.known(symptom):
                 self.defects.add(finding_of(self.runner, case, world, symptom))
+        return bool(self.defects.found) and not self.limits.all

@@ -71,10 +71,10 @@ class Screen:
         coverage = verdict.coverage
         seen = count(coverage.traces, "trace")
         word = {"passed": "passed", "failed": "failed"}.get(verdict.verdict, "inconclusive")
-        how = "exhaustive" if coverage.exhaustive else coverage.bound
+        how = f"exhaustive: {coverage.bound}" if coverage.exhaustive else coverage.bound
         self.say(
             f"{word}: {clean(verdict.target)}, {seen} in "
-            f"{count(coverage.executions, 'execution')}, {how}; {verdict.seconds:.1f} s"
+            f"{count(coverage.executions, 'execution')} ({how}), {verdict.seconds:.1f} s"
         )
 
     def replayed(self, saved: SavedCase, verdict: Verdict) -> None:

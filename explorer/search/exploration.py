@@ -65,6 +65,7 @@ def explore(
     max_executions: int | None = None,
     seconds: float | None = None,
     progress: Callable[[Exploration], None] | None = None,
+    done: Exploration | None = None,
 ) -> Exploration:
     """Run every trace of a program once.
 
@@ -74,11 +75,12 @@ def explore(
         max_executions: runs to make at most.
         seconds: of real time, at most.
         progress: called after each run with the counts so far.
+        done: filled in as the search goes on, for who wants to look at it from outside.
 
     Raises:
         Nondeterministic: a run did not repeat what an earlier one did.
     """
-    done = Exploration()
+    done = Exploration() if done is None else done
     search = Exhaustive(run)
     began = perf_counter()
     while not done.stopped:
