@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import argparse
+import os
 from collections.abc import Sequence
 from dataclasses import replace
 from time import perf_counter
 
 from explorer.api import Target, failing_scenarios, open_target
-from explorer.cli.pages import write_beside
+from explorer.cli.pages import write_beside, write_text
 from explorer.cli.screen import Screen
 from explorer.cli.status import INTERRUPTED, of_verdict
-from explorer.hunting import Budget, Hunt
+from explorer.cli.tally import Tally
+from explorer.hunting import Budget, Hunt, Progress
+from explorer.model.survey import Survey
 from explorer.model.verdict import Coverage, Finding, Verdict
+from explorer.report.html.survey import survey_page
 from explorer.report.saving import save
 from explorer.scenarios import SCENARIOS, find
 
@@ -22,23 +26,40 @@ def run(options: argparse.Namespace) -> int:
     screen = Screen(options.json)
     began = perf_counter()
     verdicts: list[Verdict] = []
+    surveys: list[Survey] = []
     interrupted = False
     targets = targets_of(options.words)
     for number, target in enumerate(targets):
+        tally = None if options.html is None else Tally()
         hunt = Hunt(target, _budget(options, began, len(targets) - number), options.seed)
         with screen.progress(target.name) as progress:
-            hunt.progress = progress
+            hunt.progress = progress if tally is None else both(progress, tally)
             verdict = hunt.run()
         verdict = saved(verdict, options.reports, target, hunt.defects.found)
         screen.verdict(verdict)
         verdicts.append(verdict)
+        if tally is not None:
+            surveys.append(tally.survey(verdict))
         if hunt.interrupted:
             interrupted = True
             break
     whole = summed(verdicts, perf_counter() - began)
     screen.summary(verdicts, whole)
+    if options.html is not None:
+        page = survey_page(surveys, os.path.dirname(options.html) or ".")
+        screen.say(f"Report: {write_text(page, options.html)}")
     screen.result("hunt", whole)
     return INTERRUPTED if interrupted else of_verdict(whole)
+
+
+def both(first: Progress, second: Progress) -> Progress:
+    """Tells two who want to know how far a hunt is."""
+
+    def tell(hunt: Hunt) -> None:
+        first(hunt)
+        second(hunt)
+
+    return tell
 
 
 def targets_of(words: Sequence[str]) -> list[Target]:

@@ -89,6 +89,7 @@ def _add_hunt(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
         help="the same seed gives the same hunt (default: %(default)s)",
     )
     _add_reports(parser)
+    parser.add_argument("--html", metavar="FILE", help="write a report of the hunt, with plots")
     _add_json(parser)
     parser.add_argument(
         "words",

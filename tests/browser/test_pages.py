@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 
 from explorer.model.story import Story
+from explorer.report.html.survey import survey_page
 from explorer.report.index import Entry, index_page
 from tests.report.html import stories
+from tests.report.html.test_survey import SURVEY
 
 LEFT, RIGHT, HOME, END, SPACE = "\ue012", "\ue014", "\ue011", "\ue010", " "
 
@@ -264,9 +266,11 @@ def test_the_checker_finds_no_serious_obstacle(
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_checker_finds_no_serious_obstacle_in_the_index(
+def test_the_checker_finds_no_serious_obstacle_in_index_and_hunt(
     show: Show, axe: str, scheme: str
 ) -> None:
-    page = show(index())
-    page.prefer(scheme)
-    assert violations(page, axe) == []
+    for text in (index(), survey_page([SURVEY])):
+        page = show(text)
+        page.prefer(scheme)
+        assert violations(page, axe) == []
+        assert page.script("return document.scrollingElement.scrollWidth <= innerWidth")

@@ -124,3 +124,10 @@ def test_without_cases_there_is_nothing_to_report(
 def test_names_of_pages_are_safe_and_distinct() -> None:
     files = ["a/x y.json", "b/x-y.json", "index.json", ".json", "c/ü<&>.json"]
     assert names(files) == ["x-y", "x-y-2", "index-case", "json", "case"]
+
+
+def test_a_hunt_writes_its_own_report_if_asked(here: Path) -> None:
+    assert main(["hunt", "--examples", "5", "--html", "hunt.html", "counter.py"]) == 1
+    page = Path("hunt.html").read_text()
+    assert "1 finding in" in page
+    assert 'href="reports/counter-lost-update.html"' in page
