@@ -24,6 +24,7 @@ from typing import Any, Final
 from explorer.worlds.real import (
     lives,
     locks,
+    managers,
     memory,
     pipes,
     queues,
@@ -55,7 +56,7 @@ class Body:
 
 def install(folder: str, *, free: bool) -> None:
     """Patch this interpreter, for good. `folder`: where runs may write."""
-    for part in (lives, locks, sleepers, memory, pipes, queues):
+    for part in (lives, locks, sleepers, memory, pipes, queues, managers):
         part.install()
     surroundings.install(folder, free=free)
 

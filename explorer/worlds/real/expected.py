@@ -7,7 +7,9 @@ from typing import Final
 
 from explorer.model.text import show
 from explorer.model.trace import Trace
+from explorer.objects.barrier import ACT
 from explorer.objects.channel import PARKED, UNFINISHED
+from explorer.objects.event import ASLEEP
 from explorer.objects.sleepers import HANGS
 
 #: The result of an operation that got half way and then waits for ever.
@@ -21,6 +23,11 @@ HALVES: Final = frozenset(
         ("send", show(False)),
     }
 )
+#: The operations of sleepers that were notified, or whose time is up.
+WAKING: Final = frozenset({"wake", "leave", "leave in time"})
+#: Operations that notify sleepers, and what a waiting one results in that does not.
+_NOTIFYING: Final = frozenset({"notify", "set", "release", "give up", "abort", "reset"})
+_LYING_DOWN: Final = frozenset({None, show(ASLEEP), show(ACT)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +50,36 @@ class ExpectedStep:
     def hangs(self) -> bool:
         """Whether the real operation does not come back from here."""
         return self.result == HANGING
+
+    def notifies(self, notified: bool) -> bool:
+        """Whether it wakes sleepers of its object.
+
+        Args:
+            notified: whoever does it was notified itself; a party of a barrier that was not, and
+                leaves, breaks the barrier.
+        """
+        if self.raised and self.operation != "leave in time":
+            return False
+        if self.operation == "wait":
+            return self.label.rpartition(".")[2].startswith("Barrier") and (
+                self.result not in _LYING_DOWN
+            )
+        if self.operation == "leave in time":
+            return not notified
+        return self.operation in _NOTIFYING
+
+    @property
+    def lies_down(self) -> bool:
+        """Whether whoever does it sleeps from then on."""
+        on = self.label.rpartition(".")[2].partition("#")[0]
+        if self.operation != "wait" or self.raised:
+            return False
+        return on == "Condition" or (on in ("Event", "Barrier") and self.result == show(ASLEEP))
+
+    @property
+    def is_woken(self) -> bool:
+        """Whether it is the waking of somebody who was notified."""
+        return self.operation in WAKING and not (self.result or "").startswith("False")
 
     @property
     def is_half(self) -> bool:

@@ -13,7 +13,7 @@ from typing import Final, NoReturn
 
 from explorer.worlds.real import wire
 from explorer.worlds.real.asleep import rest_of
-from explorer.worlds.real.expected import ExpectedStep, Prediction
+from explorer.worlds.real.expected import WAKING, ExpectedStep, Prediction
 from explorer.worlds.real.tree import Party, Tree
 
 #: Seconds within which a process has to come to its next operation, and to finish a granted one.
@@ -46,6 +46,7 @@ class Follower:
         self.begins_again = False
         self.number = 0
         self.hanging: set[str] = set()  # who was granted something that never comes back
+        self.asleep: dict[str, str] = {}  # sleepers, and the object that each sleeps at
 
     def follow(self) -> None:
         """The whole run, up to the end or to where nobody can go on."""
@@ -55,6 +56,10 @@ class Follower:
                 self._deliver(step)
             else:
                 self._take(step)
+            if step.lies_down:
+                self.asleep[step.actor] = step.label
+            elif step.operation in WAKING:
+                self.asleep.pop(step.actor, None)
         self.number = 0
         if self.prediction.end == "cut off":
             return
@@ -74,6 +79,8 @@ class Follower:
             self._end(party, step)
             return
         self.tree.grant(party, step.time, wire.HALF if step.is_half else wire.AS_USUAL)
+        if step.notifies(party.notified):
+            self._wake_sleepers(step, None if value is None else int(value))
         if step.hangs:
             self.hanging.add(party.actor)
         else:
@@ -110,6 +117,36 @@ class Follower:
                 f"but {_outcome(text, raised)} here"
             )
 
+    def _wake_sleepers(self, step: ExpectedStep, number: int | None) -> None:
+        """Send those sleepers to be woken whom the virtual run wakes, as many as there are to be.
+
+        Args:
+            number: how many are notified; None: all.
+        """
+        sleepers = [who for who, where in self.asleep.items() if where == step.label]
+        parties = [self._await_sleeper(who, step) for who in sleepers]
+        asleep = {party.actor: party for party in parties if not (party.notified or party.gone)}
+        later = self.prediction.steps[self.number :]
+        wanted = [
+            other.actor
+            for other in later
+            if other.label == step.label and other.actor in asleep and other.is_woken
+        ]
+        order = list(dict.fromkeys([*wanted, *asleep]))
+        for actor in order[:number]:
+            self.tree.notify(asleep[actor])
+
+    def _await_sleeper(self, actor: str, step: ExpectedStep) -> Party:
+        """Somebody who lay down, once it says that it waits to be woken."""
+        party = self.tree.parties[actor]
+
+        def sleeps() -> bool:
+            return party.gone or (party.asked is not None and party.asked[1] in WAKING)
+
+        if not self.tree.await_that(sleeps, PATIENCE):
+            self._differ(f"at {step}, {actor} sleeps in the virtual run, but not here", (actor,))
+        return party
+
     def _end(self, party: Party, step: ExpectedStep) -> None:
         if self.again and self.prediction.is_over_after(self.number):
             self.begins_again = True
@@ -122,6 +159,9 @@ class Follower:
         """A signal arrives."""
         if step.process not in self.tree.handles:
             self.tree.await_that(lambda: step.process in self.tree.handles, PATIENCE)
+        for party in self.tree.parties.values():
+            if party.process == step.process:
+                self.asleep.pop(party.actor, None)
         number = int(step.value or "15")
         self.tree.signal(step.process, number)
         if step.process in self.tree.handles and not self.tree.await_end(step.process, PATIENCE):

@@ -65,17 +65,23 @@ class Gate:
 
     def enter(self, process: str) -> None:
         """The calling process begins (its other threads are gone, as after any fork)."""
-        for inherited in self.wires:
-            inherited.close()
-        self.wires = []
-        self.mine = _Mine()
+        kept = {name: self.tables[name] for name in kept_tables if name in self.tables}
+        self.stay_out()
         self.process = process
         self.leaving = False
         self.now = 0
         self.counters = {}
         self.passed = {}
-        self.tables = {name: self.tables[name] for name in kept_tables if name in self.tables}
+        self.tables = kept
         self.join(process)
+
+    def stay_out(self) -> None:
+        """The calling process is part of the run, but takes no part in its schedule."""
+        for inherited in self.wires:
+            inherited.close()
+        self.wires = []
+        self.mine = _Mine()
+        self.tables = {}
 
     def join(self, actor: str) -> None:
         """The calling thread is `actor` from here on."""
@@ -183,11 +189,6 @@ class Gate:
             self._sleep(mine.actor, operation, label)
         shown = None if value is SILENT else show(value)
         self.say(wire.ASK, operation, label, shown, real_monotonic())
-
-    def is_answered(self) -> bool:
-        """Whether what was asked for may come."""
-        assert self.mine.wire is not None
-        return self.mine.wire.has_message()
 
     def wait_for_answer(self) -> int:
         """Wait until what was asked for may come; how (see `wire`)."""

@@ -17,7 +17,7 @@ from multiprocessing import context, process, util
 from multiprocessing.process import BaseProcess
 from typing import Any, Final
 
-from explorer.worlds.real import queues, surroundings, wire
+from explorer.worlds.real import managers, queues, surroundings, wire
 from explorer.worlds.real.gate import gate
 
 _start: Final = BaseProcess.start
@@ -45,6 +45,7 @@ def start(self: Any) -> None:
     """Start the child, unless the case leaves it out: then it ends at once."""
     here = gate()
     if not here.open or self._closed or self._popen is not None:
+        self._is_foreign = here.mine.wire is not None  # a manager's, which nobody schedules
         _start(self)
         return
     name = canonical(self)
@@ -63,6 +64,10 @@ def bootstrap(self: Any, *args: Any, **kwargs: Any) -> int:
     if getattr(self, "_is_absent", False):
         _exit(0)
     here = gate()
+    if getattr(self, "_is_foreign", False):
+        here.stay_out()
+        foreign: int = _bootstrap(self, *args, **kwargs)
+        return foreign
     name = canonical(self)
     here.enter(name)
     random.seed(f"{here.settings.seed} {name}")
@@ -122,6 +127,7 @@ def finish() -> None:
     if util._exiting:  # type: ignore[attr-defined]
         return
     util._exiting = True  # type: ignore[attr-defined]
+    managers.end_all()
     util._run_finalizers(0)  # type: ignore[attr-defined]
     for child in list(_children()):
         if child.daemon:

@@ -16,6 +16,7 @@ from explorer.worlds.real.gate import Gate, gate
 
 _real: Any = Connection
 _send: Final = _real._send
+_recv: Final = _real.recv
 _recv_bytes: Final = _real._recv_bytes
 _poll: Final = _real._poll
 _close: Final = _real.close
@@ -89,6 +90,16 @@ def write_some(descriptor: int, data: Any) -> memoryview:
     return rest
 
 
+def recv(self: Any) -> Any:
+    """Read one object."""
+    here = gate()
+    if _names(self)[1] is None or not here.open:
+        return _recv(self)
+    self._check_closed()
+    self._check_readable()
+    return here.perform("recv", _names(self)[1], lambda: _recv(self))
+
+
 def recv_bytes(self: Any, maxsize: int | None = None) -> Any:
     """Read one message."""
     return gate().perform(
@@ -135,5 +146,5 @@ def wait(object_list: Iterable[Any], timeout: float | None = None) -> list[Any]:
 def install() -> None:
     """Patch this interpreter, for good."""
     _real._send, _real._recv_bytes, _real._poll = send, recv_bytes, poll
-    _real.close = close
+    _real.recv, _real.close = recv, close
     vars(connection).update(Pipe=pipe, wait=wait)

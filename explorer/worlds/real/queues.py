@@ -12,6 +12,7 @@ from multiprocessing.reduction import ForkingPickler
 from queue import Empty, Full
 from typing import Any, Final
 
+from explorer.model.text import show
 from explorer.objects.channel import EMPTY, PARKED, UNFINISHED
 from explorer.worlds.real import wire
 from explorer.worlds.real.gate import SILENT, Gate, gate
@@ -178,7 +179,19 @@ def get(self: Any, block: bool = True, timeout: float | None = None) -> Any:
 
 
 def _raw(data: Any) -> Any:
-    return EMPTY if data is None else SILENT
+    """The item, if it is plain data; the model shows others in another way."""
+    if data is None:
+        return EMPTY
+    item = ForkingPickler.loads(data)
+    return _Said(show(item)) if _is_plain(item) else SILENT
+
+
+def _is_plain(item: Any) -> bool:
+    if isinstance(item, list | tuple | set | frozenset):
+        return all(map(_is_plain, item))
+    if isinstance(item, dict):
+        return all(_is_plain(part) for pair in item.items() for part in pair)
+    return type(item) in (int, float, str, bytes, bool, complex, type(None))
 
 
 def _take_parked(self: Any) -> Any:

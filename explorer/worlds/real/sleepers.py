@@ -1,8 +1,9 @@
 """Condition, Event and Barrier, gated: the steps of CPython's code, with gates between them.
 
-A sleeper really sleeps on its condition's semaphore, since whoever notifies it waits for it to say
-that it woke. So a wait passes one gate to lie down and one to have the lock again; in between it
-looks both at the semaphore and at the warden, who may let it time out.
+A wait passes one gate to lie down and one to have the lock again. In between, the sleeper has
+said that it sleeps but waits at its gate; when somebody is about to notify, the warden sends those
+sleepers to the condition's semaphore whom the virtual run wakes, for the notifier waits for them
+to say that they woke. Which sleepers a semaphore wakes is open; so it is made to be these.
 
 After Lib/multiprocessing/synchronize.py and Lib/threading.py (`Barrier`).
 """
@@ -37,8 +38,6 @@ _abort: Final = _Barrier.abort
 _n_waiting: Final = _Barrier.n_waiting.fget
 _broken: Final = _Barrier.broken.fget
 
-_LOOK: Final = 0.001  # seconds between two looks at the warden while asleep
-
 
 class Said:
     """A result that is shown as the virtual world shows it."""
@@ -69,23 +68,19 @@ def lie_down(condition: Any) -> None:
 
 
 def doze(here: Gate, condition: Any, label: str, name: str, timeout: float | None) -> bool:
-    """Ask for `name`, sleep until notified or let to time out, and until it is granted."""
+    """Ask for `name`, and sleep until it is granted; whether it was notified by then."""
     here.ask_only(name, label)
     if here.settings.free:
         notified: bool = condition._wait_semaphore.acquire(True, timeout)
         condition._woken_count.release()
         return notified
-    notified = granted = False
-    while not (notified or granted):
-        notified = condition._wait_semaphore.acquire(True, _LOOK)
-        granted = not notified and here.is_answered()
-    if granted and here.wait_for_answer() == wire.FOR_EVER:
-        condition._wait_semaphore.acquire(True)
-    elif not notified:
-        notified = condition._wait_semaphore.acquire(False)
-    condition._woken_count.release()
-    if not granted:
-        here.wait_for_answer()
+    notified = False
+    while (how := here.wait_for_answer()) == wire.TAKE:
+        notified = condition._wait_semaphore.acquire(True)
+        condition._woken_count.release()
+    if not notified:
+        notified = condition._wait_semaphore.acquire(how == wire.FOR_EVER)
+        condition._woken_count.release()
     return notified
 
 
@@ -271,8 +266,9 @@ def _with_name(real: Callable[[Any], Any]) -> Callable[[Any], Any]:
 
 def _from_name(real: Callable[[Any, Any], Any]) -> Callable[[Any, Any], None]:
     def setstate(self: Any, state: Any) -> None:
-        real(self, state[0])
-        self.gate_name = state[1]
+        if len(state) == 2:
+            state, self.gate_name = state
+        real(self, state)
 
     return setstate
 

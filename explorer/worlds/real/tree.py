@@ -7,6 +7,7 @@ import select
 import signal
 import socket
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from time import monotonic
 from typing import Any, Final
@@ -31,6 +32,7 @@ class Party:
     wire: Wire
     asked: Message | None = None
     granted: bool = False
+    notified: bool = False  # a sleeper that was sent to take its notification
     done: Message | None = None
     gone: bool = False
     said: list[Message] = field(default_factory=list)
@@ -134,7 +136,7 @@ class Tree:
         self.order.append((party, message))
         if kind == wire.ASK:
             party.asked = message
-            party.granted = False
+            party.granted = party.notified = False
             party.done = None
         elif kind == wire.DONE:
             party.done = message
@@ -152,6 +154,12 @@ class Tree:
             party.wire.send(wire.GO, now, how)
         except Closed:
             party.gone = True
+
+    def notify(self, party: Party) -> None:
+        """Send a sleeper to take the notification that is about to be given."""
+        party.notified = True
+        with suppress(Closed):
+            party.wire.send(wire.GO, 0, wire.TAKE)
 
     def has_ended(self, process: str) -> bool:
         """Whether the operating system process is over, its files closed."""

@@ -7,7 +7,6 @@ address without a file, so that nothing is left behind. A message is a tuple of 
 from __future__ import annotations
 
 import marshal
-import select
 import socket
 import struct
 from typing import Any, Final
@@ -25,11 +24,13 @@ RAISED: Final = "raised"  # process, type of the exception, its text
 #: From the warden: "go on", the virtual time in nanoseconds, and how.
 GO: Final = "go"
 #: How to go on: as usual; really, though it will wait for ever; not to end but to begin again;
-#: only the first half, the rest being an operation of its own.
+#: only the first half, the rest being an operation of its own; not yet to go on, but to take
+#: the notification that is about to be given.
 AS_USUAL: Final = 0
 FOR_EVER: Final = 1
 AGAIN: Final = 2
 HALF: Final = 3
+TAKE: Final = 4
 
 Message = tuple[Any, ...]
 
@@ -64,11 +65,6 @@ class Wire:
             raise Closed
         message: Message = marshal.loads(data)
         return message
-
-    def has_message(self) -> bool:
-        """Whether `receive` would not wait."""
-        readable, _, _ = select.select([self.socket], [], [], 0)
-        return bool(readable)
 
     def fileno(self) -> int:
         """For a selector."""
