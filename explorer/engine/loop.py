@@ -169,8 +169,6 @@ class Engine:
         self.log.append((actor, operation, result))
         if changed.waiting:
             self.rouse(changed)
-        if operation.gate is not changed and operation.gate.waiting:
-            self.rouse(operation.gate)
         if kind.wide:
             for other in changed.affected():
                 self.rouse(other)

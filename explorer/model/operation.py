@@ -243,7 +243,8 @@ class Operation:
 
     `timeout` is in nanoseconds of virtual time; None waits for ever.
     `gate` is the object whose state decides whether the operation can go on: the object itself,
-    but for a `Value` with a lock, whose reads and writes wait for that lock.
+    but for a `Value` with a lock, whose reads and writes wait for that lock. The operation leaves
+    such a gate as it was; one that changes it too is `wide`.
     Not a dataclass: one is made for every write of every run (0.2 µs against 0.7 µs frozen).
     """
 
