@@ -107,7 +107,7 @@ class Stream(SharedObject):
     shown, by their bytes, where anybody looks.
     """
 
-    __slots__ = ("data", "reader", "room", "texts", "unfinished", "writer")
+    __slots__ = ("data", "reader", "room", "size", "texts", "unfinished", "writer")
     kind: ClassVar[str] = "pipe"
     label: ClassVar[str] = "Pipe"
 
@@ -118,6 +118,7 @@ class Stream(SharedObject):
         self.reader = reader
         self.room = room
         self.data = bytearray()
+        self.size: int | None = None  # of the next message, once its header is there
         self.unfinished: list[Actor] = []
         self.texts: dict[bytes, str] = {}
 
@@ -128,6 +129,7 @@ class Stream(SharedObject):
         if self.reader.gone:
             raise Refused(BrokenPipeError(errno.EPIPE, os.strerror(errno.EPIPE)))
         self.data += operation.value
+        self.measure()
         self.room.write(len(operation.value) - _HEADER)
         if not self.room.full:
             return True
@@ -147,17 +149,15 @@ class Stream(SharedObject):
 
     # Receiving
 
-    def message_size(self) -> int | None:
-        """The size of the message that comes next; None if its header is not all there."""
-        if len(self.data) < _HEADER:
-            return None
-        size: int = struct.unpack_from("!i", self.data)[0]
-        return max(0, size)
+    def measure(self) -> None:
+        """Look at how long the next message is: it is asked for more often than it changes."""
+        self.size = None
+        if len(self.data) >= _HEADER:
+            self.size = max(0, struct.unpack_from("!i", self.data)[0])
 
     def has_message(self) -> bool:
         """Whether a whole message is there."""
-        size = self.message_size()
-        return size is not None and len(self.data) >= _HEADER + size
+        return self.size is not None and len(self.data) >= _HEADER + self.size
 
     def can_recv(self, actor: Actor, operation: Operation) -> bool:
         """Whether there is a message, or never will be."""
@@ -169,9 +169,10 @@ class Stream(SharedObject):
             if self.data:
                 raise Refused(OSError("got end of file during message"))
             raise Refused(EOFError())
-        end = _HEADER + (self.message_size() or 0)
+        end = _HEADER + (self.size or 0)
         message = bytes(self.data[_HEADER:end])
         del self.data[:end]
+        self.measure()
         self.room.read(len(message))
         return Message(message, self.texts.get(message))
 
