@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from explorer.cli.pages import story_of
 from explorer.model.story import Story
+from explorer.replaying import replay
+from explorer.report.casefile import load
 from explorer.report.html.survey import survey_page
 from explorer.report.index import Entry, index_page
+from explorer.report.wording import clean
 from tests.report.html import stories
 from tests.report.html.test_survey import SURVEY
 
@@ -274,3 +279,34 @@ def test_the_checker_finds_no_serious_obstacle_in_index_and_hunt(
         page.prefer(scheme)
         assert violations(page, axe) == []
         assert page.script("return document.scrollingElement.scrollWidth <= innerWidth")
+
+
+def gallery() -> list[Path]:
+    """The committed cases."""
+    return sorted((Path(__file__).resolve().parents[2] / "reports").glob("*.json"))
+
+
+@pytest.mark.parametrize("file", gallery(), ids=lambda path: path.stem)
+def test_every_case_of_the_gallery_can_be_stepped_through(
+    show: Show, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(file.parents[1])
+    replayed = replay(load(str(file)), str(file))
+    story = story_of(replayed, str(file))
+    last = len(story.finding.trace.events)
+    page = show(story)
+    page.press(END)
+    ends = page.table("objects")
+    latest = {one.object: one for one in sorted(story.sights, key=lambda one: one.step)}
+    assert set(ends) == set(latest)
+    for name, sight in latest.items():
+        for _, text in sight.parts:
+            assert clean(text)[:40] in ends[name]
+    page.press(HOME)
+    slider = page.one("#slider")
+    for step in range(1, min(last, 8) + 1):
+        slider.send_keys(RIGHT)
+        assert page.step == step
+        event = story.finding.trace.events[step - 1]
+        assert page.said.startswith(f"Step {step}: {event.actor}: ")
+    assert [entry for entry in page.driver.get_log("browser") if entry["level"] != "INFO"] == []

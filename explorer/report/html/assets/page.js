@@ -146,24 +146,30 @@
   };
 
   const show = (step, scroll) => {
+    const before = now;
     now = Math.max(0, Math.min(last, step));
     slider.value = now;
     const what = now ? data.steps[now - 1][1] : "Before the first step";
     slider.setAttribute("aria-valuetext", now ? `Step ${now} of ${last}: ${what}` : what);
     byId("count").textContent = `${now} / ${last}`;
     byId("say").textContent = now ? `Step ${now}: ${what}.${after(now)}` : "Nothing has happened yet.";
-    for (const [number, row] of rows) {
-      row.classList.toggle("ahead", number > now);
-      const card = row.querySelector(".card");
-      if (number === now) card.setAttribute("aria-current", "step");
-      else card.removeAttribute("aria-current");
-      card.tabIndex = number === Math.max(now, 1) ? 0 : -1;
+    for (let number = Math.min(before, now); number <= Math.max(before, now); number += 1) {
+      const other = rows.get(number);
+      if (!other) continue;
+      other.classList.toggle("ahead", number > now);
+      const card = other.querySelector(".card");
+      card.removeAttribute("aria-current");
+      card.tabIndex = -1;
     }
+    const current = rows.get(Math.max(now, 1));
+    if (current) current.querySelector(".card").tabIndex = 0;
+    if (rows.has(now)) rows.get(now).querySelector(".card").setAttribute("aria-current", "step");
+    if (now > 1 && rows.has(1)) rows.get(1).querySelector(".card").tabIndex = -1;
     for (const item of chart.querySelectorAll("li.stuck")) item.classList.toggle("ahead", now < last);
     const row = rows.get(now);
     cursor.style.display = row ? "" : "none";
     if (row) {
-      cursor.style.gridRow = getComputedStyle(row).getPropertyValue("--row");
+      cursor.style.gridRow = row.style.getPropertyValue("--row");
       if (scroll) {
         const held = chart.contains(document.activeElement);
         if (held) row.querySelector(".card").focus({ preventScroll: true });
@@ -218,7 +224,7 @@
   };
   document.addEventListener("keydown", (event) => {
     if (event.altKey || event.ctrlKey || event.metaKey) return;
-    const { target } = event;
+    const target = event.target instanceof Element ? event.target : document.body;
     const typing = target.closest("input:not([type=range]), textarea, select, pre, .state");
     if (typing && event.key !== " ") return;
     if (event.key === " ") {
