@@ -248,6 +248,8 @@ def trace_key(log: Iterable[Logged]) -> bytes:
 def _footprint(operation: Operation) -> Footprint:
     if operation.object.kind == "process":
         found = _LIFE.get(operation.name, _TELLING)
+        if found is _START and not operation.kind.eager:
+            found = _TELLING  # it copies the locks of a process with threads
     else:
         found = _TELLING if operation.kind.wide else _as_text(operation)
     if len(_cache) > _ENOUGH:

@@ -210,6 +210,8 @@ def _private(copier: Copier, value: Any) -> Any:
     made = copy_instance(copier, value)
     if hasattr(made, "move_to"):
         made.move_to(copier.child)
+    if hasattr(made, "forked"):
+        made.forked(copier.child, copier.copy)
     return made
 
 

@@ -31,7 +31,7 @@ class World(Protocol):
         """The same, without a decision where nobody could tell the difference."""
         ...
 
-    def spawn(self, process: ProcessObject, job: Any, space: Any) -> Actor:
+    def spawn(self, process: ProcessObject, job: Any, space: Any, started: bool = False) -> Actor:
         """Start a process whose body is `job` in the memory `space`."""
         ...
 

@@ -1,6 +1,6 @@
 """What a program under exploration must not do for real: refused, by name and line.
 
-Sockets, subprocesses and threads have a timing of their own, which no schedule controls, and
+Sockets, subprocesses and raw threads have a timing of their own, which no schedule controls, and
 would do for real, thousands of times, what is to be done once. `sys.addaudithook` sees them all,
 whoever calls them; it stays in the interpreter for ever (there is no way to take a hook out) and
 does nothing outside of a virtual process.
@@ -9,10 +9,10 @@ does nothing outside of a virtual process.
 from __future__ import annotations
 
 import _thread
+import errno
 import os
 import signal
 import sys
-import threading
 from collections.abc import Callable
 from typing import Any, Final, NoReturn
 
@@ -30,8 +30,8 @@ _SOCKET: Final = (
     "explorer.",
 )
 _THREAD: Final = (
-    "starts a thread, and threads are not simulated",
-    "Start a Process instead, or leave the thread out of the runs of the explorer.",
+    "starts a thread below threading.Thread, and such threads are not simulated",
+    "Start a threading.Thread.",
 )
 
 #: Audit event -> (how the call is known, what the program does, what to do instead).
@@ -71,13 +71,6 @@ def add_hook() -> None:
     if not _hooked:
         _hooked.append(True)
         sys.addaudithook(_hook)
-
-
-def _start_thread(real: Callable[[Any], None], thread: Any) -> None:
-    if inside() is None:
-        real(thread)
-    else:
-        refuse("threading.Thread.start()", *_THREAD)
 
 
 def _refused(call: str, what: str, advice: str) -> Callable[..., Any]:
@@ -124,8 +117,24 @@ def _getsignal(real: Callable[[int], Any], number: int) -> Any:
     return world.runtime.handlers.get(world.running.process, {}).get(number, signal.SIG_DFL)
 
 
+def _waitpid(real: Callable[[int, int], Any], pid: int, options: int) -> Any:
+    """`os.waitpid(-1, os.WNOHANG)`: a child that has ended and was not joined."""
+    world = inside()
+    if world is None:
+        return real(pid, options)
+    if pid != -1 or options != os.WNOHANG:
+        refuse("os.waitpid()", *_WAIT)
+    children = world.running.process.children
+    for child in list(children):
+        if child.exitcode is not None:
+            code = child.exitcode
+            return child.pid, -code if code < 0 else code << 8
+    if not children:
+        raise ChildProcessError(errno.ECHILD, os.strerror(errno.ECHILD))
+    return 0, 0
+
+
 PATCHES: dict[tuple[Any, str], Callable[..., Any]] = {
-    (threading.Thread, "start"): _start_thread,
     (_thread, "start_new_thread"): _refused("a thread's start()", *_THREAD),  # 3.11: no event
     (signal, "signal"): _signal,
     (signal, "getsignal"): _getsignal,
@@ -133,5 +142,6 @@ PATCHES: dict[tuple[Any, str], Callable[..., Any]] = {
         (signal, name): _refused(f"signal.{name}()", *_SIGNAL)
         for name in ("alarm", "pause", "raise_signal", "setitimer", "sigtimedwait", "sigwait")
     },
-    **{(os, name): _refused(f"os.{name}()", *_WAIT) for name in ("wait", "waitid", "waitpid")},
+    (os, "waitpid"): _waitpid,
+    **{(os, name): _refused(f"os.{name}()", *_WAIT) for name in ("wait", "waitid")},
 }

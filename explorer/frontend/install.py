@@ -24,13 +24,27 @@ from explorer.frontend import (
     modules,
     output,
     private_locks,
+    private_queues,
     randomness,
     system,
+    thread_local,
+    threads,
 )
 from explorer.frontend.facade import facades
 from explorer.frontend.module import NAMES
 
-_PARTS = (clock, guards, files, file_system, memoised, output, private_locks, randomness, system)
+_PARTS = (
+    clock,
+    guards,
+    files,
+    file_system,
+    memoised,
+    output,
+    private_locks,
+    randomness,
+    system,
+    threads,
+)
 
 Patches = dict[tuple[Any, str], Callable[..., Any]]
 
@@ -60,6 +74,9 @@ def installed() -> Iterator[None]:
         disk.look_again()
         for part in _PARTS:
             stack.enter_context(patched(part.PATCHES))
+        for classes in (private_locks.CLASSES, private_queues.CLASSES):
+            private_locks.make_virtual(classes)
+        stack.enter_context(renamed({**thread_local.NAMES, **private_queues.NAMES}))
         stack.enter_context(rebound_defaults(vars(tempfile)["_TemporaryFileCloser"]))
         modules.refresh_builtins()
         stack.callback(modules.refresh_builtins)
@@ -76,6 +93,19 @@ def patched(patches: Patches) -> Iterator[None]:
         yield
     finally:
         for owner, name, real in reversed(before):
+            setattr(owner, name, real)
+
+
+@contextmanager
+def renamed(names: dict[tuple[Any, str], Any]) -> Iterator[None]:
+    """Bind each `owner.name` to a class of ours, which tells virtual processes from others."""
+    before = [(owner, name, getattr(owner, name)) for owner, name in names]
+    for owner, name, _ in before:
+        setattr(owner, name, names[owner, name])
+    try:
+        yield
+    finally:
+        for owner, name, real in before:
             setattr(owner, name, real)
 
 

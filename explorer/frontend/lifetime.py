@@ -18,6 +18,7 @@ from explorer.frontend.queues import join_feeders
 from explorer.model.operation import Operation
 from explorer.objects.manager import SHUTDOWN, Server
 from explorer.objects.process import ProcessObject
+from explorer.objects.thread import JOIN
 
 #: What ends a run and must pass through the program's code, whatever it catches.
 PASS_THROUGH = (ProcessKilled, Interrupted, ExplorerError)
@@ -44,6 +45,9 @@ def bootstrap(process: ProcessObject, body: Any, args: tuple[Any, ...] = ()) -> 
 
 def _wind_up(process: ProcessObject, runtime: Any) -> None:
     """What a process does between its last line and its end, if there is anything to be done."""
+    threaded = "Thread" in process.counters
+    if threaded and process.parent is None:
+        _join_threads(process)
     if "endings" in runtime.__dict__:
         _run_endings(process, runtime.endings.get(process))
     if process.belongings:
@@ -54,8 +58,22 @@ def _wind_up(process: ProcessObject, runtime: Any) -> None:
         _run_exits(process, runtime.exits.get(process))
     if process.belongings:
         join_feeders(process)
+    if threaded and process.parent is not None:
+        _join_threads(process)
     if "streams" in runtime.__dict__:
         flush_all(slot.world, process)
+
+
+def _join_threads(process: ProcessObject) -> None:
+    """Wait for the threads that are no daemons: the main process first, a child last of all."""
+    table = slot.world.runtime.threads.get(process, {})
+    while True:
+        machines = [thread._started.machine for thread in list(table.values())]
+        left = [one for one in machines if one is not None and not one.ended and not one.daemon]
+        if not left:
+            return
+        for machine in left:
+            slot.world.perform(Operation(JOIN, machine))
 
 
 def at_end(process: ProcessObject, action: Callable[[], None]) -> None:

@@ -19,6 +19,7 @@ from explorer.frontend.failures import failure_text
 from explorer.frontend.locks import wait_of
 from explorer.frontend.process import Process
 from explorer.frontend.system import PROCESSORS
+from explorer.frontend.threads import mark_threads
 from explorer.frontend.workers import Staff, Station, packing, received, reraise, start_keeper, work
 from explorer.model.operation import Operation
 from explorer.objects import tasks as machines
@@ -286,6 +287,8 @@ class ApplyResult:
         self._value: Any = None
         self._known = False
         observed = callback is not None or error_callback is not None
+        if observed:
+            mark_threads(pool._owner)
         self._job = pool._hand_in(calls, self, observed=observed)
 
     def _operation(self, kind: Any, timeout: int | None = None) -> Operation:

@@ -19,6 +19,7 @@ from explorer.frontend.output import flush_all
 from explorer.model.operation import Operation
 from explorer.objects.pipe import inherit
 from explorer.objects.process import DIE, JOIN, POLL, TERMINATE, ProcessObject
+from explorer.objects.thread import ForkOperation
 
 FIRST_PID = 1000
 
@@ -73,6 +74,10 @@ class Process:
         assert self._parent is parent, "can only start a process object created by current process"
         assert not parent.daemon, "daemonic processes are not allowed to have children"
         child = ProcessObject(_canonical(parent, self._number), parent, daemon=self._daemon)
+        threaded = "Thread" in parent.counters
+        if threaded:  # what it copies now may be different a moment later
+            private = running.runtime.private.get(parent, [])
+            running.perform(ForkOperation(child, list(private)))
         self._object = child
         if self._name is not None or type(self) is not Process:
             child.given_name = self.name
@@ -97,7 +102,7 @@ class Process:
             job = (bootstrap, child, handle._target, handle._args)  # what `run` does, sooner
         else:
             job = (bootstrap, child, handle.run, ())
-        running.spawn(child, job, space)
+        running.spawn(child, job, space, threaded)
 
     def terminate(self) -> None:
         """Send SIGTERM; the child dies at some later moment, its `finally` blocks not run."""

@@ -33,8 +33,8 @@ class Job:
     """What was handed in at once: `size` tasks.
 
     `results`: part -> (whether it worked, the result as it was sent). `order`: the parts as they
-    came in, which counts unless `ordered`. `takers`: part -> who works on it. `observed`: the keeper
-    has to see it before anybody else does. `settled`: it can be got.
+    came in, which counts unless `ordered`. `takers`: part -> who works on it. `observed`: the
+    keeper has to see it before anybody else does. `settled`: it can be got.
     """
 
     __slots__ = (

@@ -143,7 +143,7 @@ def glance(world: VirtualWorld) -> tuple[object, ...]:
             )
         )
     for process in world.processes:
-        if process.exitcode and not process.killed:
+        if (process.exitcode or process.error is not None) and not process.killed:
             signs.append((process.name, process.exitcode, type(process.error).__name__))
     signs.extend(_stale_writes(world))
     return tuple(signs)

@@ -180,10 +180,15 @@ class VirtualWorld(Engine):
             self.resume(following)
         return me.result
 
-    def spawn(self, process: ProcessObject, job: Job, space: Any) -> Actor:
-        """Start `process`: its code runs at once, up to its first operation."""
+    def spawn(self, process: ProcessObject, job: Job, space: Any, started: bool = False) -> Actor:
+        """Start `process`: its code runs at once, up to its first operation.
+
+        `started`: that was an operation of its own, which has just been performed.
+        """
         parent = self.running
-        if parent.eager and self.recorder is None and not self.closing:
+        if started:
+            pass
+        elif parent.eager and self.recorder is None and not self.closing:
             self.last = parent
             self.log.append((parent, Operation(START, process), None))
         else:
@@ -208,9 +213,10 @@ class VirtualWorld(Engine):
         parent = self.running
         actor = self.add_actor(name, parent.process, job)
         actor.context = parent.context
-        self.urgent = parent
+        before, self.urgent = self.urgent, parent  # whoever has just started this process, say
         self.running = actor
         actor.greenlet.switch(actor)
+        self.urgent = before
         return actor
 
     def add_actor(self, name: str, process: ProcessObject, job: Job) -> Actor:
