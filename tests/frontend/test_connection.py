@@ -44,7 +44,7 @@ def test_closed_and_one_way_connections_refuse_as_cpython_s() -> None:
             error_of(lambda: reader.send(1)),
             error_of(writer.recv),
             error_of(writer.poll),
-            error_of(lambda: writer.send(lambda: 0))[:35],
+            "local object" in error_of(lambda: writer.send(lambda: 0)),
             (reader.readable, reader.writable, writer.readable, writer.writable),
         ]
         writer.send(1)
@@ -60,7 +60,7 @@ def test_closed_and_one_way_connections_refuse_as_cpython_s() -> None:
         "OSError: connection is read-only",
         "OSError: connection is write-only",
         "OSError: connection is write-only",
-        "AttributeError: Can't pickle local ",
+        True,
         (True, False, False, True),
         1,
         EOF,

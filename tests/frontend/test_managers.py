@@ -144,7 +144,7 @@ def test_what_cannot_be_pickled_cannot_be_sent() -> None:
     def body(mp: Any) -> str:
         return error_of(lambda: mp.Manager().dict().__setitem__("f", lambda: 0))
 
-    assert returned(body).startswith("AttributeError: Can't pickle local object")
+    assert "local object" in returned(body)  # "Can't pickle …" or "Can't get …", by version
 
 
 def test_proxies_themselves_can_be_pickled_and_copied() -> None:

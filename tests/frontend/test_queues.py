@@ -144,7 +144,7 @@ def test_an_item_that_cannot_be_pickled_is_dropped_with_a_word_on_stderr() -> No
 
     assert outcomes(body) == {(2, 0)}
     [text] = run(body)[1].runtime.errors
-    assert text.splitlines()[-1].startswith("AttributeError: Can't pickle local object 'test_an")
+    assert "local object 'test_an_item_that" in text.splitlines()[-1]
 
 
 def test_handles_refuse_to_be_put_into_a_queue() -> None:
@@ -332,7 +332,7 @@ def test_a_simple_queue_delivers_at_once() -> None:
 
 def test_a_simple_queue_refuses_at_once_what_cannot_be_pickled() -> None:
     message = returned(lambda mp: error_of(lambda: mp.SimpleQueue().put(lambda: 0)))
-    assert message.startswith("AttributeError: Can't pickle local object")
+    assert "local object" in message
 
 
 def test_a_simple_queue_blocks_when_its_pipe_is_full() -> None:
