@@ -18,6 +18,7 @@ from explorer.report.wording import clean, clip
 
 _BOX: Final = (150.0, 46.0)  # a process: width, height
 _LETTER: Final = 7.3  # width of one, in the font of labels
+_WIDEST: Final = 400.0  # radius of a ring
 _NOBODY: Final = "nobody"
 
 
@@ -40,9 +41,9 @@ def _words(one: Blocked) -> str:
 def _ring(cycle: Sequence[str], blocked: dict[str, Blocked], lanes: Sequence[str]) -> str:
     """Processes on a circle, clockwise, each with an arrow to the one it waits for."""
     number = len(cycle)
-    radius = {1: 0.0, 2: 150.0}.get(number, 62.0 + 30.0 * number)
-    flat = 1.0 if number > 2 else 0.0
-    width, height = 2 * radius + 330, 2 * radius * flat + (230 if number == 2 else 190)
+    radius = 0.0 if number == 1 else min(150.0 / sin(pi / number), _WIDEST)
+    flat = 0.8 if number > 2 else 0.0
+    width, height = 2 * radius + 330, 2 * radius * flat + (230 if number < 3 else 120)
     centre = (width / 2, height / 2 + (14 if number == 1 else 0))
     turn = -pi / 2 if number > 2 else pi
     places = [

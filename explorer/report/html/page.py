@@ -11,6 +11,7 @@ from typing import Final
 
 from explorer.model.story import Snippet, Story
 from explorer.model.trace import SourceLine
+from explorer.model.verdict import Kind
 from explorer.report.advice import advice
 from explorer.report.chart import Chart, EventRow, StuckRow, chart
 from explorer.report.html.arrows import arrows
@@ -20,6 +21,7 @@ from explorer.report.html.graph import graph
 from explorer.report.html.lanes import MOST_WIDE, colour, lanes_html
 from explorer.report.html.moments import object_changes, object_names, process_changes
 from explorer.report.html.text import code, esc, place, raw_json
+from explorer.report.marks import stale_update
 from explorer.report.places import place_of, portable
 from explorer.report.wording import clean, count, event_text, listed, size, title
 
@@ -176,7 +178,7 @@ def _state(story: Story, drawn: Chart) -> str:
     return (
         f'<div class="state" tabindex="0" role="region" aria-label="State">{table}'
         f'<h3>Processes</h3><table id="processes"><tbody>{rows}</tbody></table>'
-        f'<h3>Source</h3><div id="source">{_snippets(story.snippets)}</div></div>'
+        f'<div id="source"><h3>Source</h3>{_snippets(story.snippets)}</div></div>'
     )
 
 
@@ -235,8 +237,12 @@ def _output(output: str) -> str:
     return f'{head}<pre class="output" tabindex="0">{lines}</pre>'
 
 
-def _start(drawn: Chart, last: int) -> int:
-    """The step to begin with: where a lost update is lost, else the end."""
+def _start(story: Story, drawn: Chart, last: int) -> int:
+    """The step to begin with: where an update is lost or an error raised, else the end."""
+    if story.finding.kind is Kind.LOST_UPDATE:
+        update = stale_update(story.finding)
+        if update is not None:
+            return update[2].step + 1
     stuck = any(isinstance(row, StuckRow) for row in drawn.rows)
     bad = [row.event.step + 1 for row in drawn.rows if isinstance(row, EventRow) and row.mark.bad]
     return bad[-1] if bad and not stuck else last
@@ -256,7 +262,7 @@ def _data(story: Story, drawn: Chart) -> str:
         steps.append([lane, f"{clean(event.actor)}: {event_text(event)}", file, line])
     data = {
         "steps": steps,
-        "start": _start(drawn, len(steps)),
+        "start": _start(story, drawn, len(steps)),
         "files": files,
         "arrows": [[one.start + 1, one.end + 1, one.kind] for one in arrows(finding)],
         "objects": object_changes(story, objects),

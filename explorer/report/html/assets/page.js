@@ -68,6 +68,7 @@
   const figures = [...document.querySelectorAll("#source figure")];
   const showSource = (step) => {
     const [, , file, line] = step ? data.steps[step - 1] : [0, "", -1, 0];
+    byId("source").hidden = file < 0;
     for (const figure of figures) {
       const { first, last: end, file: name } = figure.dataset;
       const fits = file >= 0 && name === data.files[file] && +first <= line && line <= +end;
