@@ -47,9 +47,11 @@ def delays_of(run: Callable[[Chooser], Run], made: Run) -> Schedule | None:
     needed = next((chosen for chosen in _attempts(every) if shows(chosen)), None)
     if needed is None:
         return None
-    if len(needed) == len(every):
-        needed = _fewer(needed, shows)
-    return Schedule(delays=tuple(_shorter(needed, shows)))
+    while True:
+        shorter = _shorter(_fewer(needed, shows) if len(needed) == len(every) else needed, shows)
+        needed = _fewer(shorter, shows)  # shorter delays may make one of them superfluous
+        if len(needed) == len(shorter):
+            return Schedule(delays=tuple(needed))
 
 
 def shape(log: Iterable[LogEntry]) -> Shape:
