@@ -1,7 +1,7 @@
 """What had to come before what, and one key for all runs that differ in nothing else.
 
 Two events are *dependent* iff they are of the same process, or touch the same location and one of
-them writes it (`explorer.model.operation.CONFLICTS`). Runs that differ only in the order of
+them writes it (`explorer.model.conflicts.CONFLICTS`). Runs that differ only in the order of
 independent neighbours are one Mazurkiewicz trace: `trace_key` gives them one key, and `Order` gives
 the partial order that they share. Actors are known by *name*, which is the same in every run.
 

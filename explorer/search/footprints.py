@@ -10,7 +10,8 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
 from explorer.causality import ENDINGS
-from explorer.model.operation import Operation, accesses_of
+from explorer.model.conflicts import accesses_of
+from explorer.model.operation import Operation
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
