@@ -13,7 +13,7 @@ without one (`OperationKind.eager`) does not count as its turn.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from explorer.engine.chooser import Chooser
@@ -38,7 +38,7 @@ def delays(place: int, could_go_on: bool) -> int:
 class Bounded:
     """The chooser: plays a prefix, then the plain order; notes what else it could afford."""
 
-    every_step: Final = False
+    every_step = False
     delay: Callable[[Actor, Operation], int] | None = None
 
     def __init__(self, prefix: tuple[int, ...], spent: int, bound: int, cost: Cost) -> None:

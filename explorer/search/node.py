@@ -30,11 +30,11 @@ class World(Protocol):
 class Node:
     """Who was chosen, and what else is to be tried in its place.
 
-    `place` is the actor's in the list of those that could go, `number` the event's in the log.
-    `sleep` says who need not go here: what it would do has been tried before, here or earlier.
-    `pictures` are of the objects that the event changed, and `belongings` of its process
-    (`ProcessObject.belongings`), both from before it. `before` is the decision before of the same
-    actor, `count` the number of its decisions up to this one. `spins`: see `spinning`.
+    `kind` is what it does, `place` the actor's in the list of those that could go, `number` the
+    event's in the log. `sleep` says who need not go here: what it would do has been tried before,
+    here or earlier. `pictures` are of the objects that the event changed, and `belongings` of its
+    process (`ProcessObject.belongings`), both from before it. `before` is the decision before of
+    the same actor, `count` the number of its decisions up to this one. `spins`: see `spinning`.
     """
 
     __slots__ = (
@@ -43,6 +43,7 @@ class Node:
         "belongings",
         "count",
         "foot",
+        "kind",
         "number",
         "pictures",
         "place",
@@ -72,6 +73,7 @@ class Node:
         assert operation is not None
         self.actor = actor.name
         self.place = place
+        self.kind = operation.kind
         self.foot = foot
         self.pictures: Pictures = pictures(operation)
         self.belongings: tuple[SharedObject, ...] = tuple(actor.process.belongings)
@@ -86,7 +88,7 @@ class Node:
         if not self.todo:
             return None
         branch = self.todo.pop(0)
-        self.actor = branch.actor
+        self.actor, self.foot = branch.actor, branch.foot
         return branch.then
 
     def __repr__(self) -> str:

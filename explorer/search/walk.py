@@ -52,32 +52,32 @@ class Walk:
             node = self.nodes[decision]
             if node.place < len(ready):
                 actor = ready[node.place]
-                if actor.name == node.actor:
+                operation = actor.pending
+                if actor.name == node.actor and operation and operation.kind is node.kind:
                     return actor
             self._give_up(node.actor, ready)
             return None
         if decision < len(self.nodes):
             return self._branch_off(self.nodes[decision], ready)
-        sleep = self._sleep()
-        todo: list[Branch] = []
+        node = Node(len(self.log), self._sleep(), [])
+        expected = None
         spinning = False
         if self.following:
-            branch, *todo = self.following
+            branch, *node.todo = self.following
             self.following = branch.then
-            chosen = self._find(branch.actor, ready)
+            chosen, expected = self._find(branch.actor, ready), branch.foot
         else:
-            chosen, spinning = self._anybody(ready, last, sleep)
-        if chosen is not None:
-            node = Node(len(self.log), sleep, todo)
-            self._take(node, chosen, ready, spinning)
-            self.nodes.append(node)
+            chosen, spinning = self._anybody(ready, last, node.sleep)
+        if chosen is None or not self._take(node, chosen, ready, expected, spinning=spinning):
+            return None
+        self.nodes.append(node)
         return chosen
 
     def _branch_off(self, node: Node, ready: list[Actor]) -> Actor | None:
         """Take the branch at a node that is there."""
         chosen = self._find(node.actor, ready)
-        if chosen is not None:
-            self._take(node, chosen, ready, spinning=False)
+        if chosen is None or not self._take(node, chosen, ready, node.foot):
+            return None
         return chosen
 
     def _find(self, name: str, ready: list[Actor]) -> Actor | None:
@@ -86,17 +86,32 @@ class Walk:
             self._give_up(name, ready)
         return chosen
 
-    def _take(self, node: Node, chosen: Actor, ready: list[Actor], spinning: bool) -> None:
+    def _take(
+        self,
+        node: Node,
+        chosen: Actor,
+        ready: list[Actor],
+        expected: Footprint | None = None,
+        *,
+        spinning: bool = False,
+    ) -> bool:
+        """Let `chosen` go; False if it is about to do something else than `expected`."""
         operation = chosen.pending
         assert operation is not None
+        foot = self.footprints.of(chosen, operation)
+        known = expected is None or operation.kind.wide or foot.accesses == expected.accesses
+        if not known or len(self.log) != node.number:
+            self._give_up(chosen.name, ready)
+            return False
         node.take(
             chosen,
             ready.index(chosen),
-            self.footprints.of(chosen, operation),
+            foot,
             self.latest.get(chosen.name),
             spins=spinning or self.spins(chosen),
         )
         self.latest[chosen.name] = node
+        return True
 
     def _anybody(
         self, ready: list[Actor], last: Actor, sleep: dict[str, Footprint]
@@ -138,10 +153,10 @@ class Walk:
         """The run does not do what an earlier one did. Raised after it, not inside a process."""
         names = ", ".join(actor.name for actor in ready)
         self.failure = Nondeterministic(
-            f"Decision {self.decision}: {wanted} should go next, as in an earlier run, but only "
-            f"{names} can. The program reads something outside its case: the clock, urandom, the "
-            "environment, the order of a set of strings, or state that an earlier run left in a "
-            "module."
+            f"Decision {self.decision}: {wanted} should go next and do as in an earlier run, but "
+            f"it cannot, or is about to do something else; {names} can go on. The program reads "
+            "something outside its case: the clock, urandom, the environment, the order of a set "
+            "of strings, or state that an earlier run left in a module."
         )
 
     def turn_back(self) -> bool:

@@ -1,0 +1,180 @@
+"""Traces a second of the exhaustive search, and what they cost as there come to be more of them.
+
+`bare` is the time of a run of the same program with no search at all (the default schedule), in the
+same sitting: what is left of a trace's cost is the search. Memory is what Python's allocator holds
+at most, in a second search of the same program under `tracemalloc`.
+
+    python benchmarks/verify.py             the table, and the cost from 10² to 10⁵ traces
+    python benchmarks/verify.py --oracle N  N random programs against brute force instead
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import sys
+import tracemalloc
+from collections.abc import Callable
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from explorer.engine.chooser import KeepRunning
+from explorer.search.exhaustive import Exhaustive
+from explorer.search.exploration import explore
+from strategies.programs import FEATURES, MAIN_FEATURES, body, random_program, text
+from tests.anchors import programs
+from tests.oracle.brute import TooMany, by_force, by_search, runner
+
+ROUNDS = 5
+PROGRAMS: list[tuple[str, Callable[..., None], dict[str, int]]] = [
+    ("lost_update(4)", programs.lost_update, {"processes": 4}),
+    ("last_zero(10)", programs.last_zero, {"number": 10}),
+    ("filesystem(20)", programs.filesystem, {"number": 20}),
+    ("philosophers(6)", programs.philosophers, {"number": 6}),
+    ("locked 3×3", programs.locked, {"processes": 3, "times": 3}),
+]
+
+
+def bare(run: Callable[[Any], Any]) -> float:
+    """Seconds of one run under the default schedule."""
+    best = float("inf")
+    for _ in range(ROUNDS):
+        began = perf_counter()
+        for _ in range(50):
+            run(KeepRunning())
+        best = min(best, (perf_counter() - began) / 50)
+    return best
+
+
+def measure(run: Callable[[Any], Any]) -> tuple[int, float]:
+    """The number of traces, and the seconds of the fastest of several searches."""
+    best, traces = float("inf"), 0
+    for _ in range(ROUNDS):
+        gc.collect()
+        began = perf_counter()
+        done = explore(run)
+        best = min(best, perf_counter() - began)
+        traces = done.traces
+        assert done.exhaustive
+        assert done.executions == traces
+        if best > 2:
+            break
+    return traces, best
+
+
+def memory(run: Callable[[Any], Any]) -> float:
+    """Megabytes that a search holds at most."""
+    run(KeepRunning())
+    gc.collect()
+    tracemalloc.start()
+    explore(run, max_executions=2_000)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    return peak / 1e6
+
+
+def table() -> None:
+    """Print the speed of each program."""
+    print(f"Python {sys.version.split()[0]}, best of {ROUNDS}")
+    print(
+        f"{'program':>16} {'traces':>7} {'traces/s':>9} {'µs/trace':>9} {'bare run µs':>12} "
+        f"{'peak MB':>8}"
+    )
+    for name, program, sizes in PROGRAMS:
+        run = runner(program, limit=10_000, **sizes)
+        plain = bare(run)
+        traces, seconds = measure(run)
+        print(
+            f"{name:>16} {traces:>7} {traces / seconds:>9.0f} {seconds / traces * 1e6:>9.0f} "
+            f"{plain * 1e6:>12.0f} {memory(run):>8.2f}",
+            flush=True,
+        )
+
+
+def cost() -> None:
+    """Print what each trace costs between 10ⁿ and 10ⁿ⁺¹ traces of one program."""
+    print("\nµs a trace of lost_update(5), 14,400 traces, and of locked 4×4 up to 10⁵")
+    for program, sizes in (
+        (programs.lost_update, {"processes": 5}),
+        (programs.locked, {"processes": 4, "times": 4}),
+    ):
+        run = runner(program, limit=10_000, **sizes)
+        search, made, began, more = Exhaustive(run), 0, perf_counter(), True
+        for limit in (100, 1_000, 10_000, 100_000):
+            first = made
+            while more and made < limit:
+                more = search.learn(run(search))
+                made += 1
+            took = perf_counter() - began
+            began = perf_counter()
+            if made > first:
+                print(
+                    f"  {program.__name__} {first:>6} to {made:>6}: "
+                    f"{took / (made - first) * 1e6:6.0f} µs",
+                    flush=True,
+                )
+
+
+def oracle(number: int) -> None:
+    """Hold random programs of all kinds against brute force."""
+    sizes = ((2, 2), (2, 1), (1, 2), (1, 1, 1), (3, 2), (2, 1, 1), (1, 1, 1, 1))
+    groups = [
+        ("values", *more)
+        for more in (
+            ("branches",),
+            ("locks",),
+            ("locks", "branches", "try", "timeouts"),
+            ("rlocks", "locks"),
+            ("semaphores", "locks"),
+            ("array", "guarded", "sleeps"),
+            ("events",),
+            ("conditions",),
+            ("queues",),
+            ("queues", "locks", "branches"),
+            ("locks", "poll"),
+            ("locks", "kill"),
+            ("queues", "kill"),
+        )
+    ]
+    assert {word for group in groups for word in group} == set(FEATURES) | set(MAIN_FEATURES)
+    compared = seed = wrong = 0
+    while compared < number:
+        features = groups[seed % len(groups)]
+        program = random_program(seed, features, sizes)
+        seed += 1
+        run = runner(body, program=program)
+        try:
+            force = by_force(run, 3_000)
+        except TooMany:
+            continue
+        search = by_search(run)
+        compared += 1
+        once = len(search.traces) == search.runs - search.redundant
+        if (set(search.traces), search.outcomes, search.deadlocks, once) != (
+            set(force.traces),
+            force.outcomes,
+            force.deadlocks,
+            True,
+        ):
+            wrong += 1
+            print(f"seed {seed - 1}, {features}:\n{text(program)}\n", flush=True)
+    print(f"{compared} programs compared, {seed - compared} too large, {wrong} differ")
+
+
+def main() -> None:
+    """Do what was asked for."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--oracle", type=int, metavar="N")
+    chosen = parser.parse_args()
+    if chosen.oracle:
+        oracle(chosen.oracle)
+        return
+    table()
+    cost()
+
+
+if __name__ == "__main__":
+    main()
