@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from math import sqrt
@@ -38,39 +39,39 @@ class Evidence:
         return self._has_failed(observed, output)
 
     def _is_stuck(self, observed: Observation) -> bool:
-        """The same actors wait for the same objects."""
-        wanted = {
-            (blocked.actor, blocked.operation, _label(blocked.object, blocked.key))
+        """As many actors wait for ever, in the same operations on the same objects."""
+        wanted = Counter(
+            (blocked.operation, _label(blocked.object, blocked.key))
             for blocked in self.trace.blocked
             if blocked.process in self.symptom.processes
-        }
-        return bool(wanted) and wanted <= set(observed.blocked)
+        )
+        found = Counter((operation, label) for _, operation, label in observed.blocked)
+        return bool(wanted) and wanted <= found
 
     def _has_lost(self, observed: Observation) -> bool:
-        """The object ends up with the value that the run with the lost update leaves in it."""
-        predicted = {
-            location: value
-            for location, value in self.trace.final
-            if location.partition("[")[0] in self.symptom.objects
-        }
+        """The object ends up with a value that no serial execution leaves in it."""
+        final = dict(self.trace.final)
         written = {seen.label: seen.value for seen in observed.log if seen.operation == "write"}
-        touched = [location for location in predicted if location in written]
-        return bool(touched) and all(written[place] == predicted[place] for place in touched)
+        touched = [
+            location
+            for location in written
+            if location.partition("[")[0] in self.symptom.objects
+            or location in self.symptom.objects
+        ]
+        if self.symptom.serial:
+            return any(written[place] not in self.symptom.serial for place in touched)
+        return bool(touched) and all(written[place] == final.get(place) for place in touched)
 
     def _has_failed(self, observed: Observation, output: str) -> bool:
-        """The same processes end with the same exception, or the same exit code."""
+        """Some process ends with the same exception, or the same exit code."""
         if self.symptom.objects == ("output",):
             return self._is_wrong(output)
-        raised = {process: name for process, name, _ in observed.raised}
-        codes = dict(observed.exit_codes)
-        endings = [
-            ending for ending in self.trace.endings if ending.process in self.symptom.processes
-        ]
-        return bool(endings) and all(
-            raised.get(ending.process) == ending.error_type
-            if ending.error_type
-            else codes.get(ending.process) == ending.exitcode
-            for ending in endings
+        raised = {name for _, name, _ in observed.raised}
+        codes = {code for _, code in observed.exit_codes}
+        return any(
+            ending.error_type in raised if ending.error_type else ending.exitcode in codes
+            for ending in self.trace.endings
+            if ending.process in self.symptom.processes
         )
 
     def _is_wrong(self, output: str) -> bool:

@@ -16,8 +16,8 @@ from explorer.worlds.real.asleep import rest_of
 from explorer.worlds.real.expected import WAKING, ExpectedStep, Prediction
 from explorer.worlds.real.tree import Party, Tree
 
-#: Seconds within which a process has to come to its next operation, and to finish a granted one.
-PATIENCE: Final = 5.0
+#: Seconds within which whoever waits for ever has to have fallen asleep.
+PATIENCE: Final = 20.0
 #: Seconds that a process must stay asleep to count as waiting for ever.
 STAY: Final = 0.03
 _LOOK: Final = 0.005  # seconds between two looks at whether it is asleep by now
@@ -93,7 +93,7 @@ class Follower:
             party = parties.get(step.actor)
             return party is not None and party.asked is not None and not party.granted
 
-        if not self.tree.await_that(asked, PATIENCE):
+        if not self.tree.await_that(asked, step.actor):
             party = parties.get(step.actor)
             if party is None:
                 self._differ(f"the virtual run has {step}, but {step.actor} is not there")
@@ -104,7 +104,7 @@ class Follower:
 
     def _await_result(self, party: Party, step: ExpectedStep) -> None:
         tree = self.tree
-        if not tree.await_that(lambda: party.done is not None or party.gone, PATIENCE):
+        if not tree.await_that(lambda: party.done is not None or party.gone, party.actor):
             self._differ(f"{step} goes on in the virtual run, but waits here", (party.actor,))
         if party.done is None:
             self._differ(f"{step}: it ended in the middle of that")
@@ -143,7 +143,7 @@ class Follower:
         def sleeps() -> bool:
             return party.gone or (party.asked is not None and party.asked[1] in WAKING)
 
-        if not self.tree.await_that(sleeps, PATIENCE):
+        if not self.tree.await_that(sleeps, actor):
             self._differ(f"at {step}, {actor} sleeps in the virtual run, but not here", (actor,))
         return party
 
@@ -152,19 +152,19 @@ class Follower:
             self.begins_again = True
             return
         self.tree.grant(party, step.time)
-        if party.process in self.tree.handles and not self.tree.await_end(party.process, PATIENCE):
+        if party.process in self.tree.handles and not self.tree.await_end(party.process):
             self._differ(f"{step}: it does not end", (party.actor,))
 
     def _deliver(self, step: ExpectedStep) -> None:
         """A signal arrives."""
         if step.process not in self.tree.handles:
-            self.tree.await_that(lambda: step.process in self.tree.handles, PATIENCE)
+            self.tree.await_that(lambda: step.process in self.tree.handles)
         for party in self.tree.parties.values():
             if party.process == step.process:
                 self.asleep.pop(party.actor, None)
         number = int(step.value or "15")
         self.tree.signal(step.process, number)
-        if step.process in self.tree.handles and not self.tree.await_end(step.process, PATIENCE):
+        if step.process in self.tree.handles and not self.tree.await_end(step.process):
             self._differ(f"{step}: it survives the signal {number}")
 
     def _check_blocked(self) -> None:

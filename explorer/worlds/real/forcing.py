@@ -16,7 +16,7 @@ from typing import Any, Final
 from explorer.engine.chooser import Chooser
 from explorer.model.actor import Actor
 from explorer.model.operation import Operation
-from explorer.model.schedule import Delay, Schedule
+from explorer.model.schedule import Delay, Place, Schedule
 from explorer.search.delays import all_delays
 from explorer.search.enumeration import schedules
 from explorer.search.replay import Jitter, Replay
@@ -77,14 +77,17 @@ class _InAnyOrder:
         self.jitter.begin(log)
 
 
-def force(run: Run, made: VirtualWorld, shows: Shows) -> Forcing | None:
+def force(
+    run: Run, made: VirtualWorld, shows: Shows, usable: Callable[[Delay], bool] = lambda _: True
+) -> Forcing | None:
     """Delays that force what the run `made` shows; None if none were found.
 
     Args:
         run: runs the same case, timed, under a chooser.
         shows: whether a run shows the finding.
+        usable: whether a delay can be brought about where it is wanted.
     """
-    every = all_delays(run, made)
+    every = list(filter(usable, _sent_later(all_delays(run, made), made)))
     timed = any(operation.timeout for _, operation, _ in made.log)
     for chosen in _sets(every):
         if _shows_both_ways(run, chosen, shows) and _shows_in_any_order(run, chosen, shows):
@@ -92,6 +95,25 @@ def force(run: Run, made: VirtualWorld, shows: Shows) -> Forcing | None:
     if shows(run(Replay(Schedule(delays=tuple(every))))):
         return Forcing(Schedule(delays=tuple(every)), False, timed)
     return None
+
+
+def _sent_later(delays: Sequence[Delay], made: VirtualWorld) -> list[Delay]:
+    """The delays, those of a signal on its way laid before its sending.
+
+    A signal is delivered at once; only who sends it can wait.
+    """
+    senders = {
+        operation.object.name: Place(actor.name, "terminate", operation.object.name)
+        for actor, operation, _ in reversed(made.log)
+        if operation.kind.name == "terminate"
+    }
+    found: dict[Place, int] = {}
+    for delay in delays:
+        at = delay.at
+        if at.operation == "die" and at.object in senders:
+            at = senders[at.object]
+        found[at] = found.get(at, 0) + delay.ticks
+    return [Delay(at, ticks) for at, ticks in found.items()]
 
 
 def stretched(schedule: Schedule, factor: int) -> Schedule:

@@ -24,7 +24,7 @@ from explorer.errors import ExplorerError, NotSupported, UsageError
 from explorer.worlds.real.warden import Line, Result, Task
 
 #: Seconds without a result after which a warden has failed.
-SILENCE: Final = 60.0
+SILENCE: Final = 150.0
 _GOODBYE: Final = 5.0  # seconds for a warden to clean up
 _ROOT: Final = Path(__file__).resolve().parents[3]
 

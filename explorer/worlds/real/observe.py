@@ -65,6 +65,8 @@ def observe(tree: Tree, deadline: float, longest_sleep: float) -> Observation:
         if quiet.is_for_ever(heard=heard):
             stuck = True
             break
+    while tree.listen(0):
+        pass  # what the ended had still to say
     living = tree.living()
     return Observation(
         log=_log(tree),

@@ -13,9 +13,14 @@ from time import monotonic
 from typing import Any, Final
 
 from explorer.worlds.real import wire
+from explorer.worlds.real.asleep import Rest, rest_of
 from explorer.worlds.real.wire import Closed, Message, Wire
 
-_POLL_MOST: Final = 0.05  # seconds between two looks at whether somebody wants the run to stop
+_POLL_MOST: Final = 0.05  # seconds between two looks at the condition that is waited for
+#: Seconds that a process has to be asleep to count as getting nowhere; and seconds at most.
+SETTLED: Final = 1.0
+LONGEST: Final = 60.0
+BIRTH: Final = 10.0  # for one that is not there yet
 
 
 @dataclass(slots=True)
@@ -59,18 +64,33 @@ class Tree:
         self.poll.register(listener, select.POLLIN)
         self.poll.register(stop, select.POLLIN)
 
-    def await_that(self, condition: Callable[[], Any], patience: float) -> bool:
-        """Listen until `condition` holds; False after `patience` seconds."""
+    def await_that(self, condition: Callable[[], Any], whose: str | None = None) -> bool:
+        """Listen until `condition` holds; False if it never will.
+
+        That is, if the process `whose` (None: the main process) has ended, or has been asleep for
+        `SETTLED` seconds, or has not got there after `LONGEST`. A busy machine makes it slow, but
+        not asleep.
+        """
         if condition():
             return True
-        until = monotonic() + patience
+        began = looked = monotonic()
+        before: Rest | None = None
         while True:
-            left = until - monotonic()
-            if left <= 0:
-                return bool(condition())
-            self.listen(min(left, _POLL_MOST))
+            self.listen(_POLL_MOST)
             if condition():
                 return True
+            now = monotonic()
+            if now - looked < SETTLED:
+                continue
+            party = self.parties.get(whose or "MainProcess")
+            rest = rest_of(self.main if party is None else party.pid)
+            settled = rest.is_still and rest == before
+            if party is None and rest.threads:
+                settled = now - began > BIRTH
+            if settled or now - began > LONGEST:
+                self.listen(0)
+                return bool(condition())
+            before, looked = rest, now
 
     def listen(self, seconds: float) -> bool:
         """Take in what has been said, waiting at most so long; whether there was anything."""
@@ -168,10 +188,10 @@ class Tree:
             return False
         return bool(select.select([handle], [], [], 0)[0])
 
-    def await_end(self, process: str, patience: float) -> bool:
-        """Wait for the end of a process; False if it takes longer than `patience` seconds."""
+    def await_end(self, process: str) -> bool:
+        """Wait for the end of a process; False if it takes longer than `LONGEST` seconds."""
         handle = self.handles[process]
-        return bool(select.select([handle], [], [], patience)[0])
+        return bool(select.select([handle], [], [], LONGEST)[0])
 
     def living(self) -> list[Party]:
         """Every actor whose process has not ended, in the order in which they came."""
