@@ -16,9 +16,12 @@ from typing import Any, Final
 
 from explorer.engine.chooser import KeepRunning
 from explorer.frontend import sharedctypes
+from explorer.frontend.buffer import Buffer
+from explorer.frontend.current import new_name
 from explorer.frontend.leftovers import leaving_nothing_behind
 from explorer.frontend.module import NAMES, multiprocessing
 from explorer.model.case import Case
+from explorer.objects.cell import Cells
 from explorer.worlds.execute import execute
 
 #: Operations that one test may make.
@@ -47,6 +50,21 @@ class TestProgram:
     def is_user_code(self, filename: str) -> bool:
         """Nothing is recorded."""
         return False
+
+
+class BufferWrapper:
+    """`multiprocessing.heap.BufferWrapper`, which some tests count with; programs have no `heap`."""
+
+    def __init__(self, size: int) -> None:
+        self._cells = Cells(new_name("heap"), dict.fromkeys(range(size), 0))
+
+    def create_memoryview(self) -> Buffer:
+        """The memory."""
+        return Buffer(self._cells, range(len(self._cells.values)))
+
+
+heap = ModuleType("heap")
+heap.__dict__["BufferWrapper"] = BufferWrapper
 
 
 def __oracle_run__(body: Callable[[], Any]) -> None:

@@ -55,7 +55,7 @@ class Pool:
         maxtasksperchild: int | None = None,
         context: Any = None,
     ) -> None:
-        count = PROCESSORS if processes is None else processes
+        count: int = PROCESSORS if processes is None else processes
         if count < 1:
             raise ValueError("Number of processes must be at least 1")
         if maxtasksperchild is not None and (

@@ -362,7 +362,7 @@ def make_virtual(classes: dict[type, type]) -> None:
     """
     for real, virtual in classes.items():
         if "__new__" not in vars(real):
-            real.__new__ = _maker(real, virtual)  # type: ignore[method-assign, assignment]
+            real.__new__ = _maker(real, virtual)  # type: ignore[method-assign]
 
 
 def _maker(real: type, virtual: type) -> Any:

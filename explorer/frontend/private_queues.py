@@ -17,7 +17,7 @@ from explorer.frontend.private_locks import Private, limit_of
 from explorer.objects import private as machines
 
 
-class PrivateQueue(Private, queue.Queue):
+class PrivateQueue(Private, queue.Queue):  # type: ignore[type-arg]
     """A virtual `queue.Queue`."""
 
     _machine: type[machines.PrivateQueue] = machines.PrivateQueue
