@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 
-from explorer.cli import hunt, listing, replay, report, verify
+from explorer.cli import confirm, hunt, listing, replay, report, verify
 from explorer.hunting import DEFAULT_EXAMPLES
 
 _TARGETS = """\
@@ -38,6 +38,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_hunt(commands)
     _add_verify(commands)
     _add_replay(commands)
+    _add_confirm(commands)
     _add_report(commands)
     return parser
 
@@ -113,6 +114,26 @@ def _add_replay(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     parser.add_argument("--html", metavar="FILE", help="write a page to step through the run")
     parser.add_argument("case", metavar="CASE.json", help="a case file that hunt saved")
     parser.set_defaults(command=replay.run)
+
+
+def _add_confirm(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = _command(commands, "confirm", "run a saved case on real processes", epilog="")
+    parser.add_argument(
+        "--times",
+        type=_positive,
+        default=20,
+        metavar="N",
+        help="runs of each (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--gated", action="store_true", help="only with each operation granted in its order"
+    )
+    parser.add_argument(
+        "--jitter", action="store_true", help="only free-running, with a few real sleeps"
+    )
+    _add_json(parser)
+    parser.add_argument("case", metavar="CASE.json", help="a case file that hunt saved")
+    parser.set_defaults(command=confirm.run)
 
 
 def _add_report(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
