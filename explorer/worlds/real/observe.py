@@ -88,14 +88,16 @@ class _Muster:
     def __init__(self, tree: Tree) -> None:
         self.tree = tree
         self.since: dict[str, float] = {}
+        self.gone: set[str] = set()
 
     def send_off(self) -> None:
         """Let everybody go who needs to wait no longer."""
         for party in list(self.tree.parties.values()):
-            if party.granted:
+            if party.actor in self.gone:
                 continue
             self.since.setdefault(party.actor, monotonic())
             if self._may_go(party):
+                self.gone.add(party.actor)
                 self.tree.grant(party)
 
     def _may_go(self, party: Party) -> bool:

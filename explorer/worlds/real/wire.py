@@ -9,6 +9,7 @@ from __future__ import annotations
 import marshal
 import socket
 import struct
+from contextlib import suppress
 from typing import Any, Final
 
 LARGEST: Final = 1 << 16  # bytes of one message
@@ -57,10 +58,12 @@ class Wire:
 
     def receive(self) -> Message:
         """The next message; waits for it. Raises Closed."""
-        try:
+        data = b""
+        with suppress(ConnectionResetError):
             data = self.socket.recv(LARGEST)
-        except ConnectionResetError:
-            raise Closed from None
+        if not data:  # the other end may be gone without having read all, yet have said something
+            with suppress(ConnectionResetError):
+                data = self.socket.recv(LARGEST)
         if not data:
             raise Closed
         message: Message = marshal.loads(data)
