@@ -54,4 +54,5 @@ def test_a_budget_that_runs_out_is_inconclusive_never_passed(
 
 def test_what_was_covered_is_said_in_words(capsys: pytest.CaptureFixture[str]) -> None:
     main(["verify", "fixed.py"])
-    assert "passed: fixed.py, 2 traces in 2 executions (exhaustive: all 2 traces)" in capsys.readouterr().out
+    out = capsys.readouterr().out
+    assert "passed: fixed.py, 2 traces in 2 executions (exhaustive: all 2 traces)" in out
