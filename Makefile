@@ -13,7 +13,7 @@ ARGS       ?=
 BIN := .venv/bin
 
 .DEFAULT_GOAL := test
-.PHONY: hunt test browser lint format types versions bench clean
+.PHONY: catalogue gallery hunt test browser lint format types versions bench clean
 .DELETE_ON_ERROR:
 
 # Shell text: sets $python to the first of the given names that really is a supported Python able to
@@ -111,6 +111,14 @@ types: .venv/.ready
 format: .venv/.ready
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+# The committed cases in reports/, made anew; and docs/catalogue.md.
+gallery: .venv/.ready
+	rm -f reports/*.json reports/*.html
+	$(MAKE) hunt
+
+catalogue: .venv/.ready
+	$(BIN)/python benchmarks/catalogue.py $(ARGS)
 
 bench: .venv/.ready
 	$(BIN)/python benchmarks/engine.py $(ARGS)
