@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -50,7 +51,7 @@ def run_item(item: Any, options: RaceOptions) -> None:
     if known:
         _report_found(item, record, known)
     verdict = _search(item, target, options, _plan(item, settings, share), record)
-    _conclude(item, options, settings, record, verdict)
+    _conclude(item, target, options, record, verdict)
 
 
 def _plan(item: Any, settings: Settings, share: Share) -> Plan:
@@ -83,11 +84,12 @@ def _wants_statistics(item: Any) -> bool:
 
 
 def _conclude(
-    item: Any, options: RaceOptions, settings: Settings, record: Record, verdict: Verdict
+    item: Any, target: Target, options: RaceOptions, record: Record, verdict: Verdict
 ) -> None:
+    settings = settings_of(item.config)
     surprises, missing = unexpected(verdict, options.expect)
     if surprises:
-        _report_found(item, record, saved_findings(surprises, settings, record.name))
+        _report_found(item, record, saved_findings(surprises, settings, target))
     if missing:
         # A shard sees a part only: another one may have found it.
         if record.shards == 1:
@@ -101,12 +103,30 @@ def _conclude(
     record.state = "passed"
 
 
-def saved_findings(findings: Iterable[Finding], settings: Settings, name: str) -> list[Finding]:
-    """The findings, each saved to a file of its own."""
-    return [
-        replace(finding, file=relative(save(finding, settings.reports, label=label_of(name))))
+def saved_findings(
+    findings: Iterable[Finding], settings: Settings, target: Target
+) -> list[Finding]:
+    """The findings, each saved to a file of its own, with its page beside it."""
+    label = label_of(target.name)
+    saved = [
+        replace(finding, file=relative(save(finding, settings.reports, label=label)))
         for finding in findings
     ]
+    for finding in saved:
+        _write_page(finding, target)
+    return saved
+
+
+def _write_page(finding: Finding, target: Target) -> None:
+    """The page to step through a run; whoever cannot have it still has the case."""
+    from explorer.explaining import explain
+    from explorer.report.html.page import page
+
+    assert finding.file is not None
+    path = Path(finding.file).with_suffix(".html")
+    with suppress(ExplorerError, OSError):
+        text = page(explain(target.program, finding))
+        path.write_text(text, encoding="utf-8", errors="backslashreplace", newline="\n")
 
 
 def label_of(name: str) -> str:

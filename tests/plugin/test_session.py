@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -62,8 +63,7 @@ def test_in_ci_the_log_holds_the_case_as_a_command_to_paste(
     script = re.search(r"^mkdir -p reports\ncat > .*?^END_OF_CASE\n", text, re.M | re.S)
     assert script is not None
     before = saved.read_text()
-    saved.unlink()
-    saved.parent.rmdir()
+    shutil.rmtree(saved.parent)
     subprocess.run(["sh", "-c", script.group()], cwd=project.path, check=True)
     assert saved.read_text() == before
 
