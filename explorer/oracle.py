@@ -53,7 +53,7 @@ class TestProgram:
 
 
 class BufferWrapper:
-    """`multiprocessing.heap.BufferWrapper`, which some tests count with; programs have no `heap`."""
+    """`multiprocessing.heap.BufferWrapper`, which some tests count with; programs get no heap."""
 
     def __init__(self, size: int) -> None:
         self._cells = Cells(new_name("heap"), dict.fromkeys(range(size), 0))
@@ -67,7 +67,7 @@ heap = ModuleType("heap")
 heap.__dict__["BufferWrapper"] = BufferWrapper
 
 
-def __oracle_run__(body: Callable[[], Any]) -> None:
+def __oracle_run__(body: Callable[[], Any]) -> None:  # noqa: N807 (the driver's protocol)
     """Run `body` as a main process; raises what it raised, and RuntimeError if it got stuck."""
     world = execute(TestProgram(body), Case("oracle"), KeepRunning(), limit=LIMIT)
     sys.stderr.write("".join(world.runtime.errors))

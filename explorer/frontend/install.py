@@ -17,6 +17,7 @@ from typing import Any
 from explorer.frontend import (
     clock,
     disk,
+    executors,
     file_system,
     files,
     guards,
@@ -35,6 +36,7 @@ from explorer.frontend.module import NAMES
 
 _PARTS = (
     clock,
+    executors,
     guards,
     files,
     file_system,

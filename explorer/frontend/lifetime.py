@@ -45,11 +45,10 @@ def bootstrap(process: ProcessObject, body: Any, args: tuple[Any, ...] = ()) -> 
 
 def _wind_up(process: ProcessObject, runtime: Any) -> None:
     """What a process does between its last line and its end, if there is anything to be done."""
-    threaded = "Thread" in process.counters
-    if threaded and process.parent is None:
-        _join_threads(process)
-    if "endings" in runtime.__dict__:
-        _run_endings(process, runtime.endings.get(process))
+    endings = runtime.endings.get(process) if "endings" in runtime.__dict__ else None
+    if process.parent is None:
+        _end_threads(process, endings)
+    _run_endings(endings)
     if process.belongings:
         _end_managers(process)
     if process.children:
@@ -58,8 +57,8 @@ def _wind_up(process: ProcessObject, runtime: Any) -> None:
         _run_exits(process, runtime.exits.get(process))
     if process.belongings:
         join_feeders(process)
-    if threaded and process.parent is not None:
-        _join_threads(process)
+    if process.parent is not None:
+        _end_threads(process, endings)
     if "streams" in runtime.__dict__:
         flush_all(slot.world, process)
 
@@ -76,14 +75,29 @@ def _join_threads(process: ProcessObject) -> None:
             slot.world.perform(Operation(JOIN, machine))
 
 
-def at_end(process: ProcessObject, action: Callable[[], None]) -> None:
-    """Have `action` done when `process` ends by itself, before it looks after its children."""
-    world().runtime.endings.setdefault(process, []).append(action)
+#: What is done when a process ends: before its threads are joined, and before its children are.
+Endings = tuple[list[Callable[[], None]], list[Callable[[], None]]]
 
 
-def _run_endings(process: ProcessObject, actions: list[Callable[[], None]] | None) -> None:
-    while actions:
-        actions.pop()()
+def at_end(process: ProcessObject, action: Callable[[], None], *, of_threads: bool = False) -> None:
+    """Have `action` done when `process` ends by itself, before it looks after its children.
+
+    `of_threads`: before it waits for its threads.
+    """
+    endings = world().runtime.endings.setdefault(process, ([], []))
+    endings[not of_threads].append(action)
+
+
+def _end_threads(process: ProcessObject, endings: Endings | None) -> None:
+    while endings and endings[0]:
+        endings[0].pop()()
+    if "Thread" in process.counters:
+        _join_threads(process)
+
+
+def _run_endings(endings: Endings | None) -> None:
+    while endings and endings[1]:
+        endings[1].pop()()
 
 
 def report_failure(process: ProcessObject, error: BaseException) -> None:

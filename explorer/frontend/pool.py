@@ -7,6 +7,7 @@ iterable given to `imap` is read when `imap` is called, and not by another threa
 from __future__ import annotations
 
 import itertools
+import threading
 from collections.abc import Iterable, Iterator
 from multiprocessing import TimeoutError
 from multiprocessing import pool as real
@@ -20,7 +21,17 @@ from explorer.frontend.locks import wait_of
 from explorer.frontend.process import Process
 from explorer.frontend.system import PROCESSORS
 from explorer.frontend.threads import mark_threads
-from explorer.frontend.workers import Staff, Station, packing, received, reraise, start_keeper, work
+from explorer.frontend.workers import (
+    Staff,
+    Station,
+    packing,
+    received,
+    reraise,
+    result_in_process,
+    result_in_thread,
+    start_keeper,
+    work,
+)
 from explorer.model.operation import Operation
 from explorer.objects import tasks as machines
 
@@ -43,7 +54,6 @@ def starmapstar(args: Any) -> list[Any]:
 class Pool:
     """A virtual `multiprocessing.Pool`."""
 
-    _explains = True
     _for_all = False
     _word = "PoolWorker"
 
@@ -69,8 +79,9 @@ class Pool:
         self._owner = slot.world.running.process
         self._object = machines.Tasks(new_name("Pool"), self._owner)
         kind = Process if context is None else context.Process
-        body = (work, Station(self._object), initializer, initargs, maxtasksperchild)
-        self._staff = Staff(self._object, kind, self._word, (*body, self._explains))
+        station = Station(self._object)
+        body = (work, station, initializer, initargs, maxtasksperchild, result_in_process)
+        self._staff = Staff(self._object, kind, self._word, body)
         self._hire()
 
     def _hire(self) -> None:
@@ -249,6 +260,43 @@ class Pool:
         return f"<{kind} state={self._object.state} pool_size={self._processes}>"
 
 
+class ThreadPool(Pool):
+    """A virtual `multiprocessing.pool.ThreadPool`: its workers are threads."""
+
+    def __init__(
+        self, processes: int | None = None, initializer: Any = None, initargs: Any = ()
+    ) -> None:
+        self._body = (initializer, initargs)
+        super().__init__(processes, initializer, initargs)
+
+    def _hire(self) -> None:
+        self._object.threads = True
+        mark_threads(self._owner)
+        args = (Station(self._object), *self._body, None, result_in_thread)
+        self._threads = [
+            threading.Thread(target=work, args=args, daemon=True) for _ in range(self._processes)
+        ]
+        for thread in self._threads:
+            thread.start()
+        start_keeper(self._object, self._keep)
+        lifetime.at_end(self._owner, self._end)
+
+    def _pack(self, process: Any, call: Any) -> Any:
+        return lambda: call
+
+    def terminate(self) -> None:
+        """Let the workers end after what they are at."""
+        self._perform(Operation(machines.STOP, self._object))
+
+    def join(self) -> None:
+        """Wait until the workers have ended, after `close` or `terminate`."""
+        if self._object.state == machines.RUN:
+            raise ValueError("Pool is still running")
+        self._perform(Operation(machines.DRAIN, self._object))
+        for thread in self._threads:
+            thread.join()
+
+
 class ManagedPool(Pool):
     """`Manager().Pool()`: any process that has it may hand tasks in.
 
@@ -412,6 +460,7 @@ __all__ = [
     "MaybeEncodingError",
     "Pool",
     "RemoteTraceback",
+    "ThreadPool",
     "mapstar",
     "rebuild_exc",
     "starmapstar",

@@ -32,9 +32,13 @@ def packing(process: Any, value: Any) -> Callable[[], bytes]:
 
 
 def work(
-    station: Station, initializer: Any, initargs: Any, tasks: int | None, explains: bool
+    station: Station,
+    initializer: Any,
+    initargs: Any,
+    tasks: int | None,
+    result_of: Callable[[machines.Taken], tuple[bool, Any]],
 ) -> None:
-    """The body of a worker; `explains`: failures take their traceback along."""
+    """The body of a worker; `result_of` does a task."""
     if initializer is not None:
         initializer(*initargs)
     machine, done = station._object, 0
@@ -42,7 +46,7 @@ def work(
         taken = slot.world.perform(Operation(machines.TAKE, machine))
         if taken is None:
             return
-        send_back(machine, taken, *_result_of(taken, explains))
+        send_back(machine, taken, *result_of(taken))
         done += 1
 
 
@@ -54,7 +58,17 @@ def send_back(machine: machines.Tasks, taken: machines.Taken, worked: bool, data
     slot.world.perform(Operation(kind, machine, keys, machines.Result(taken, worked, data)))
 
 
-def _result_of(taken: machines.Taken, explains: bool) -> tuple[bool, bytes | Exception]:
+class Pickled:
+    """A result on its way between processes."""
+
+    __slots__ = ("data",)
+
+    def __init__(self, value: Any) -> None:
+        self.data = dumps(value)
+
+
+def result_in_process(taken: machines.Taken) -> tuple[bool, Any]:
+    """Do a task of a Pool: failures take their traceback along."""
     if taken.failure is not None:
         return False, taken.failure
     function, args, options = loads(taken.data)
@@ -65,12 +79,23 @@ def _result_of(taken: machines.Taken, explains: bool) -> tuple[bool, bytes | Exc
         raise
     except Exception as error:
         worked, value = False, error
-        if explains and function is not reraise:
+        if function is not reraise:
             value = real.ExceptionWithTraceback(error, error.__traceback__)  # type: ignore[attr-defined]
     try:
-        return worked, dumps(value)
+        return worked, Pickled(value)
     except Exception as error:
-        return False, dumps(real.MaybeEncodingError(error, value))  # type: ignore[attr-defined]
+        return False, Pickled(real.MaybeEncodingError(error, value))  # type: ignore[attr-defined]
+
+
+def result_in_thread(taken: machines.Taken) -> tuple[bool, Any]:
+    """Do a task of a ThreadPool: nothing is pickled."""
+    function, args, options = taken.data
+    try:
+        return True, function(*args, **options)
+    except ExplorerError:
+        raise
+    except Exception as error:
+        return False, error
 
 
 def reraise(error: BaseException) -> None:
@@ -80,7 +105,7 @@ def reraise(error: BaseException) -> None:
 
 def received(data: Any) -> Any:
     """What a worker sent, in the memory of the running process."""
-    return loads(data) if isinstance(data, bytes) else data
+    return loads(data.data) if type(data) is Pickled else data
 
 
 class Staff:

@@ -115,17 +115,31 @@ class Result:
 class Tasks(SharedObject):
     """`tasks` nobody has taken; `open`: jobs whose results are not all there.
 
-    `arrivals`: results (or whole jobs) for the keeper to look at; `dead`: workers that ended and
-    were not replaced; `orphaned`: the owner has ended.
+    `arrivals`: jobs for the keeper to look at; `dead`: workers that ended and were not replaced;
+    `released`: workers that were told to end; `threads`: they are threads of
+    the owner; `orphaned`: the owner has ended.
     """
 
-    __slots__ = ("arrivals", "dead", "jobs", "orphaned", "owner", "started", "state", "tasks")
+    __slots__ = (
+        "arrivals",
+        "dead",
+        "jobs",
+        "orphaned",
+        "owner",
+        "released",
+        "started",
+        "state",
+        "tasks",
+        "threads",
+    )
     kind: ClassVar[str] = "pool"
     label: ClassVar[str] = "Pool"
 
-    def __init__(self, name: str, owner: ProcessObject) -> None:
+    def __init__(self, name: str, owner: ProcessObject, *, threads: bool = False) -> None:
         super().__init__(name)
         self.owner = owner
+        self.threads = threads
+        self.released: list[ProcessObject] = []
         self.state = RUN
         self.orphaned = False
         self.tasks: deque[Task] = deque()
@@ -140,12 +154,15 @@ class Tasks(SharedObject):
         self.started += 1
         return job
 
-    def submit(self, actor: Actor, operation: Operation) -> None:
-        """Hand in the tasks of a job."""
+    def submit(self, actor: Actor, operation: Operation) -> bool:
+        """Hand in the tasks of a job; False if no more are taken."""
         job, tasks = operation.value
+        if self.state != RUN:
+            return False
         if job.size:
             self.jobs[job.number] = job
         self.tasks.extend(tasks)
+        return True
 
     def can_take(self, actor: Actor, operation: Operation) -> bool:
         """Whether there is a task, or none will come any more.
@@ -157,6 +174,7 @@ class Tasks(SharedObject):
     def take(self, actor: Actor, operation: Operation) -> Taken | None:
         """The oldest task; None to end."""
         if not self.tasks:
+            self.released.append(actor.process)
             return None
         task = self.tasks.popleft()
         task.job.takers[task.part] = actor
@@ -227,9 +245,35 @@ class Tasks(SharedObject):
     def terminate(self, actor: Actor, operation: Operation) -> None:
         """What was not taken will not be done."""
         self.state = TERMINATE
+        self.orphaned = self.threads
         self.tasks.clear()
         self.arrivals.clear()
         self.dead.clear()
+
+    def cancel(self, actor: Actor, operation: Operation) -> bool:
+        """Take a task back that nobody has taken; whether that was so."""
+        job: Job = operation.value
+        for task in list(self.tasks):
+            if task.job is job:
+                self.tasks.remove(task)
+                self._close(job)
+                return True
+        return False
+
+    def is_taken(self, actor: Actor, operation: Operation) -> bool:
+        """Whether somebody works on a job."""
+        return bool(operation.value.takers)
+
+    def fail(self, actor: Actor, operation: Operation) -> list[Job]:
+        """A worker was lost: nothing more will be done. The jobs that were open."""
+        self.state = TERMINATE
+        self.tasks.clear()
+        self.arrivals.clear()
+        self.dead.clear()
+        jobs = list(self.jobs.values())
+        for job in jobs:
+            self._close(job)
+        return jobs
 
     def is_drained(self, actor: Actor, operation: Operation) -> bool:
         """Whether nothing is left to be done."""
@@ -255,7 +299,7 @@ class Tasks(SharedObject):
             self.orphaned = True
             self.tasks.clear()
             self.dead.clear()
-        elif self.state != TERMINATE:
+        elif self.state != TERMINATE and process not in self.released:
             self.dead.append(process)
 
     def holders(self, actor: Actor, operation: Operation) -> list[Actor | Any]:
@@ -288,5 +332,8 @@ NEXT_OF_ANY = OperationKind("next of any", Tasks.next_of_any, Tasks.has_any)
 TRY_NEXT_OF_ANY = OperationKind("next of any", Tasks.next_of_any)
 SHUT = OperationKind("close", Tasks.close)
 STOP = OperationKind("terminate", Tasks.terminate)
+CANCEL = OperationKind("cancel", Tasks.cancel)
+IS_TAKEN = OperationKind("running", Tasks.is_taken)
+FAIL = OperationKind("fail", Tasks.fail)
 DRAIN = OperationKind("join", Tasks.drain, Tasks.is_drained)
 KEEP = OperationKind("keep", Tasks.keep, Tasks.can_keep, idle=True)
