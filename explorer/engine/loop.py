@@ -133,7 +133,7 @@ class Engine:
             self.last = actor
             operation: Operation = actor.pending  # type: ignore[assignment]  # who is ready has one
             kind = operation.kind
-            if not kind.simple or self.recorder is not None:
+            if kind.ready is not None or self.recorder is not None:
                 self.apply(actor)
             else:  # what `apply` does to it, without the call: 5 % of a run
                 changed = operation.object
@@ -145,12 +145,18 @@ class Engine:
                 log.append((actor, operation, result))
                 if changed.waiting:
                     self.rouse(changed)
+                if kind.wide:
+                    for other in changed.affected():
+                        self.rouse(other)
             if actor.greenlet is not None:
                 return actor
             if actor.job is not None:
                 actor.job()  # a hidden actor: posts its next operation, or retires
-            else:
-                self.retire(actor)
+            else:  # what `retire` does to one that waits for nothing
+                actor.ready = False
+                ready.remove(actor)
+                actor.ended = True
+                self.ended += 1
 
     def apply(self, actor: Actor) -> None:
         """Perform `actor`'s pending operation and wake whom it enables."""
@@ -175,10 +181,16 @@ class Engine:
 
     def perform_now(self, actor: Actor, operation: Operation) -> Any:
         """Perform an eager operation of the running actor: recorded, but no decision."""
-        actor.pending = operation
-        if operation.kind.ready is not None:
-            operation.gate.waiting.append(actor)
         self.last = actor
+        actor.pending = operation
+        kind = operation.kind
+        if kind.eager and self.recorder is None:  # it enables nobody, and none is refused
+            apply = kind.apply
+            result = actor.result = apply(operation.object, actor, operation)
+            self.log.append((actor, operation, result))
+            return result
+        if kind.ready is not None:
+            operation.gate.waiting.append(actor)
         self.apply(actor)
         return actor.result
 

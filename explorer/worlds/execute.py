@@ -12,7 +12,8 @@ from explorer.frontend.install import installed
 from explorer.frontend.lifetime import bootstrap
 from explorer.frontend.runtime import Runtime
 from explorer.objects.process import ProcessObject
-from explorer.worlds.virtual import Pool, VirtualWorld
+from explorer.worlds.greenlets import Pool
+from explorer.worlds.virtual import VirtualWorld
 from explorer.worlds.watchdog import watched
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ def _execute(
     streams = output.connect()
     try:
         body = program.prepare(case)
-        world.run(main, (bootstrap, main, body))
+        world.run(main, (bootstrap, main, body, ()))
     finally:
         slot.world = None
         slot.outside = False
