@@ -21,7 +21,6 @@ from explorer.frontend.current import abort, new_name, slot
 from explorer.frontend.pickling import copied
 from explorer.frontend.place import place
 from explorer.frontend.pool import ManagedPool
-from explorer.frontend.process import pid_of
 from explorer.frontend.proxies import (
     ArrayProxy,
     DictProxy,
@@ -30,6 +29,7 @@ from explorer.frontend.proxies import (
     NamespaceProxy,
     ValueProxy,
 )
+from explorer.frontend.signals import pid_of
 from explorer.frontend.sync_proxies import (
     AcquirerProxy,
     BarrierProxy,

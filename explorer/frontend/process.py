@@ -16,12 +16,11 @@ from explorer.frontend.current import slot, world
 from explorer.frontend.disk import working_directory
 from explorer.frontend.lifetime import bootstrap
 from explorer.frontend.output import flush_all
+from explorer.frontend.signals import exit_name, pid_of, send_signal
 from explorer.model.operation import Operation
 from explorer.objects.pipe import inherit
-from explorer.objects.process import DIE, JOIN, POLL, TERMINATE, ProcessObject
+from explorer.objects.process import JOIN, POLL, ProcessObject
 from explorer.objects.thread import ForkOperation
-
-FIRST_PID = 1000
 
 
 class Process:
@@ -232,7 +231,7 @@ class Process:
         elif self._reaped is None:
             status = "started"
         else:
-            status = f"stopped exitcode={_exit_name(self._reaped)}"
+            status = f"stopped exitcode={exit_name(self._reaped)}"
         pid = "" if self._object is None else f" pid={pid_of(self._object)}"
         daemon = " daemon" if self._daemon else ""
         parent = None if self._parent is None else pid_of(self._parent)
@@ -313,31 +312,6 @@ def active_children() -> list[Process]:
     return [child for child in children if child._poll() is None]
 
 
-def pid_of(process: ProcessObject) -> int:
-    """A virtual pid: the same for the same place in the tree of processes."""
-    if process.parent is None:
-        return FIRST_PID
-    number = int(process.name.rpartition("-")[2].rpartition(":")[2])
-    parent = pid_of(process.parent)
-    return parent + number if parent == FIRST_PID else parent * 100 + number
-
-
-def send_signal(target: ProcessObject, number: int) -> None:
-    """Send a deadly signal; a hidden actor delivers it at some later moment."""
-    running = world()
-    running.perform(Operation(TERMINATE, target, value=int(number)))
-    for actor in target.actors:
-        if actor.pending is not None and not actor.ended:
-            running.rouse(actor.pending.gate)  # it may go on into the place where it is to die
-    if not target.ended:
-        name = f"{signal.Signals(number).name} to {target.name}"
-        if running.running.process is not target.parent:
-            name += f" from {running.running.name}"
-        running.add_hidden(
-            name, target, Operation(DIE, target, value=int(number)), lambda: running.bury(target)
-        )
-
-
 def _hand_down(running: Any, parent: ProcessObject, child: ProcessObject) -> None:
     """What is buffered goes out before a fork; the child begins where its parent is."""
     tables = running.runtime.__dict__
@@ -349,17 +323,3 @@ def _hand_down(running: Any, parent: ProcessObject, child: ProcessObject) -> Non
 
 def _canonical(parent: ProcessObject, number: int) -> str:
     return f"Process-{number}" if parent.parent is None else f"{parent.name}:{number}"
-
-
-def _exit_name(code: int) -> str:
-    if code < 0:
-        try:
-            return f"-{signal.Signals(-code).name}"
-        except ValueError:
-            return str(code)
-    return str(code)
-
-
-def is_main() -> bool:
-    """Whether the running process is the main process."""
-    return slot.world is not None and slot.world.running.process.parent is None

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from explorer.frontend.buffer import Buffer
 from explorer.frontend.current import next_number, slot, world
-from explorer.frontend.process import pid_of
+from explorer.frontend.signals import pid_of
 from explorer.model.operation import Operation
 from explorer.objects import cell
 from explorer.objects import segments as machines

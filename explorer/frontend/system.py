@@ -13,7 +13,7 @@ from explorer.errors import NotSupported
 from explorer.frontend.current import abort, inside
 from explorer.frontend.lifetime import exit_status
 from explorer.frontend.place import place
-from explorer.frontend.process import FIRST_PID, pid_of, send_signal
+from explorer.frontend.signals import FIRST_PID, pid_of, send_signal
 from explorer.model.operation import Operation
 from explorer.objects.process import DIE, EXIT, ProcessObject
 

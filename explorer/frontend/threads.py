@@ -18,7 +18,7 @@ from explorer.frontend.copier import copied_types
 from explorer.frontend.current import inside, next_number, slot
 from explorer.frontend.failures import failure_text
 from explorer.frontend.lifetime import PASS_THROUGH
-from explorer.frontend.process import pid_of
+from explorer.frontend.signals import pid_of
 from explorer.model.operation import Operation
 from explorer.objects.process import ProcessObject
 from explorer.objects.thread import END, IS_ALIVE, JOIN, ThreadObject
@@ -217,7 +217,8 @@ def current_thread() -> Any:
     table = slot.world.runtime.threads.setdefault(process, {})
     if actor.name not in table:
         is_main = actor is process.main
-        made = table[actor.name] = _MainThread() if is_main else _OtherThread(actor.name)
+        made: Any = _MainThread() if is_main else _OtherThread(actor.name)
+        table[actor.name] = made
         made._ident = made._native_id = (
             pid_of(process) if is_main else _identity(process, next_number(process, "thread ident"))
         )
@@ -228,7 +229,8 @@ def _main_thread() -> Any:
     process = slot.world.running.process
     table = slot.world.runtime.threads.setdefault(process, {})
     if process.name not in table:
-        made = table[process.name] = _MainThread()
+        made: Any = _MainThread()
+        table[process.name] = made
         made._ident = made._native_id = pid_of(process)
     return table[process.name]
 

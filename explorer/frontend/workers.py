@@ -12,7 +12,8 @@ from typing import Any, Final
 from explorer.errors import ExplorerError
 from explorer.frontend.current import slot
 from explorer.frontend.pickling import Inherited, dumps, dumps_in, loads
-from explorer.frontend.process import Process, send_signal
+from explorer.frontend.process import Process
+from explorer.frontend.signals import send_signal
 from explorer.model.operation import Operation
 from explorer.objects import tasks as machines
 
