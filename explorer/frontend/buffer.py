@@ -47,7 +47,7 @@ class Buffer:
         if not hasattr(index, "__index__"):
             raise TypeError("memoryview: invalid slice key")
         try:
-            return self._places[index]
+            return int(self._places[index])
         except IndexError:
             raise IndexError("index out of bounds on dimension 1") from None
 

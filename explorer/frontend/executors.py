@@ -64,7 +64,7 @@ class Unlocked:
         """Nothing to free."""
 
 
-class PoolFuture(Future):  # type: ignore[type-arg]
+class PoolFuture(Future[Any]):
     """The Future of a task in a virtual pool."""
 
     def __init__(self, machine: machines.Tasks) -> None:
@@ -159,7 +159,7 @@ def result_of(taken: machines.Taken) -> tuple[bool, Any]:
     if taken.failure is not None:
         return False, taken.failure
     worked, value = _call(taken, loads(taken.data))
-    explain = processes._ExceptionWithTraceback  # type: ignore[attr-defined]
+    explain: Any = processes._ExceptionWithTraceback
     try:
         return worked, Pickled(value if worked else explain(value, value.__traceback__))
     except Exception as error:

@@ -11,7 +11,7 @@ import functools
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from types import FunctionType
+from types import FunctionType, ModuleType
 from typing import Any
 
 from explorer.frontend import (
@@ -90,7 +90,10 @@ def patched(patches: Patches) -> Iterator[None]:
     """Replace each `owner.name` there is by its dispatching version."""
     before = [(owner, name, vars(owner)[name]) for owner, name in patches if name in vars(owner)]
     for owner, name, real in before:
-        setattr(owner, name, dispatching(patches[owner, name], real))
+        made = dispatching(patches[owner, name], real)
+        if isinstance(owner, ModuleType):
+            made.__module__ = owner.__name__  # where pickle finds it: `os`, and not `posix`
+        setattr(owner, name, made)
     try:
         yield
     finally:

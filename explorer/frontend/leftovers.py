@@ -10,6 +10,7 @@ import logging
 import os
 import sys
 import tempfile
+import threading
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -30,6 +31,7 @@ def leaving_nothing_behind() -> Iterator[None]:
     attributes = [(name, getattr(sys, name)) for name in _ATTRIBUTES]
     path = sys.path[:]
     filters = warnings.filters[:]
+    hook = threading.excepthook
     limit = sys.getrecursionlimit()
     loggers = _loggers()
     variables = environment()["_data"]
@@ -41,6 +43,7 @@ def leaving_nothing_behind() -> Iterator[None]:
         for name, value in attributes:
             setattr(sys, name, value)
         sys.path[:] = path
+        threading.excepthook = hook
         if warnings.filters != filters:
             warnings.filters[:] = filters  # type: ignore[index]
             warnings._filters_mutated()  # type: ignore[attr-defined]

@@ -62,10 +62,10 @@ class Pool:
         processes: int | None = None,
         initializer: Any = None,
         initargs: Any = (),
-        maxtasksperchild: int | None = None,
+        maxtasksperchild: Any = None,
         context: Any = None,
     ) -> None:
-        count: int = PROCESSORS if processes is None else processes
+        count = int(PROCESSORS if processes is None else processes)
         if count < 1:
             raise ValueError("Number of processes must be at least 1")
         if maxtasksperchild is not None and (

@@ -163,13 +163,14 @@ class PrivateCondition(Private, threading.Condition):
     def __init__(self, lock: Any = None) -> None:
         name = new_name("threading.Condition")
         self._lock = PrivateRLock() if lock is None else lock
-        self.acquire = self._lock.acquire
-        self.release = self._lock.release
+        self._bind()
         self._attach(machines.PrivateCondition(name, self._lock._object))
 
+    def _bind(self) -> None:
+        self.__dict__.update(acquire=self._lock.acquire, release=self._lock.release)
+
     def _copy(self, child: ProcessObject, forking: Any, copy: Callable[[Any], Any]) -> Any:
-        self.acquire = self._lock.acquire
-        self.release = self._lock.release
+        self._bind()
         return self._object.copied(child, forking, copy, self._lock._object)
 
     def __enter__(self) -> bool:

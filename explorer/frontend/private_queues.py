@@ -41,9 +41,9 @@ class PrivateQueue(Private, queue.Queue):  # type: ignore[type-arg]
         """Take an item out; Empty if there is none in time."""
         wait = _wait(block, timeout)
         found = self._do(machines.TRY_GET if wait == 0 else machines.GET, None, wait)
-        if not found:
+        if found is None:
             raise queue.Empty
-        return found[0]
+        return found.item
 
     def put_nowait(self, item: Any) -> None:
         """Put an item in if there is room."""
@@ -80,7 +80,7 @@ class PrivateQueue(Private, queue.Queue):  # type: ignore[type-arg]
         return found
 
     @property
-    def unfinished_tasks(self) -> int:
+    def unfinished_tasks(self) -> int:  # type: ignore[override]
         """How many items have not been dealt with."""
         return int(self._object.unfinished)
 
@@ -88,13 +88,13 @@ class PrivateQueue(Private, queue.Queue):  # type: ignore[type-arg]
         return f"<queue.{self._word()} object at {self._object.name}>"
 
 
-class PrivateLifoQueue(PrivateQueue, queue.LifoQueue):
+class PrivateLifoQueue(PrivateQueue, queue.LifoQueue):  # type: ignore[type-arg, misc]
     """A virtual `queue.LifoQueue`."""
 
     _machine = machines.PrivateStack
 
 
-class PrivatePriorityQueue(PrivateQueue, queue.PriorityQueue):
+class PrivatePriorityQueue(PrivateQueue, queue.PriorityQueue):  # type: ignore[type-arg, misc]
     """A virtual `queue.PriorityQueue`."""
 
     _machine = machines.PrivateHeap
@@ -130,9 +130,9 @@ class PrivateSimpleQueue(Private, SimpleQueue):
         """Take the oldest item out; Empty if there is none in time."""
         wait = _wait(block, timeout)
         found = self._do(machines.TRY_GET if wait == 0 else machines.GET, None, wait)
-        if not found:
+        if found is None:
             raise queue.Empty
-        return found[0]
+        return found.item
 
     def put_nowait(self, item: Any) -> None:
         """Put an item in."""

@@ -11,13 +11,14 @@ import _thread
 import threading
 from collections.abc import Callable
 from types import TracebackType
-from typing import Any, Final
+from typing import Any
 
 from explorer.engine.clock import nanoseconds
 from explorer.frontend.copier import copied_types
 from explorer.frontend.current import inside, next_number, slot
 from explorer.frontend.failures import failure_text
 from explorer.frontend.lifetime import PASS_THROUGH
+from explorer.frontend.place import is_user_file
 from explorer.frontend.signals import pid_of
 from explorer.model.operation import Operation
 from explorer.objects.process import ProcessObject
@@ -133,14 +134,12 @@ def _live(thread: Any, machine: ThreadObject) -> Operation:
     return Operation(END, machine)
 
 
-_HOOK: Final = threading.excepthook
-
-
 def _report(thread: Any, error: BaseException) -> None:
     process = slot.world.running.process
     if process.error is None:
         process.error = error
-    if threading.excepthook is not _HOOK:
+    code = getattr(threading.excepthook, "__code__", None)
+    if code is not None and is_user_file(code.co_filename):  # the program's own
         details: tuple[type[BaseException], BaseException, TracebackType | None, Any]
         details = (type(error), error, error.__traceback__, thread)
         threading.excepthook(threading.ExceptHookArgs(details))
@@ -168,10 +167,11 @@ def _join(real: Callable[..., None], self: Any, timeout: float | None = None) ->
 
 def _is_alive(real: Callable[[Any], bool], self: Any) -> bool:
     world = inside()
+    state = self.__dict__.get("_started")
     if world is None:
-        return real(self)
+        return False if isinstance(state, State) else real(self)
     assert self._initialized, "Thread.__init__() not called"
-    state = self._started
+    assert isinstance(state, State), "a thread that was started outside of the run"
     if state.machine is None or state.machine.actor is world.running:
         return bool(state.is_set())
     alive = bool(world.perform(Operation(IS_ALIVE, state.machine)))

@@ -164,3 +164,5 @@ def start_keeper(machine: machines.Tasks, keep: Callable[[Any], None]) -> None:
 def _keep(machine: machines.Tasks, keep: Callable[[Any], None]) -> None:
     while True:
         keep(slot.world.perform(Operation(machines.KEEP, machine)))
+        machine.keeping = False
+        slot.world.rouse(machine)  # who joins the pool may have waited for that

@@ -163,9 +163,15 @@ class PrivateQueue(served.ServedQueue):
         made.unfinished = self.unfinished
         return made
 
-    def get(self, actor: Actor, operation: Operation) -> tuple[Any, ...]:
-        """The next item, in a tuple; () if there is none."""
-        return (self.pick(),) if self.items else ()
+    def get(self, actor: Actor, operation: Operation) -> served.Taken | None:
+        """The next item; None if there is none."""
+        return served.Taken(self.pick()) if self.items else None
+
+    def wakers(self, actor: Actor, operation: Operation) -> list[Any] | None:
+        """The other threads might make room."""
+        if operation.name != "put":
+            return None
+        return [one for one in actor.process.actors if one is not actor and not one.ended]
 
     def pick(self) -> Any:
         """Take out the oldest."""

@@ -124,6 +124,7 @@ class Tasks(SharedObject):
         "arrivals",
         "dead",
         "jobs",
+        "keeping",
         "orphaned",
         "owner",
         "released",
@@ -142,6 +143,7 @@ class Tasks(SharedObject):
         self.released: list[ProcessObject] = []
         self.state = RUN
         self.orphaned = False
+        self.keeping = False  # the keeper is at something
         self.tasks: deque[Task] = deque()
         self.jobs: dict[int, Job] = {}
         self.started = 0
@@ -221,6 +223,7 @@ class Tasks(SharedObject):
 
     def has_next(self, actor: Actor, operation: Operation) -> bool:
         """Whether a certain part of a job has come in."""
+        job: Job
         job, part = operation.value
         return part in job.results
 
@@ -231,7 +234,7 @@ class Tasks(SharedObject):
     def has_any(self, actor: Actor, operation: Operation) -> bool:
         """Whether as many parts of a job have come in, whichever they are."""
         job, count = operation.value
-        return len(job.order) > count
+        return bool(len(job.order) > count)
 
     def next_of_any(self, actor: Actor, operation: Operation) -> bool:
         """Whether they have come in in time."""
@@ -277,7 +280,7 @@ class Tasks(SharedObject):
 
     def is_drained(self, actor: Actor, operation: Operation) -> bool:
         """Whether nothing is left to be done."""
-        return self.state == TERMINATE or not self.jobs
+        return self.state == TERMINATE or not (self.jobs or self.keeping)
 
     def drain(self, actor: Actor, operation: Operation) -> None:
         """Everything has been done."""
@@ -290,6 +293,7 @@ class Tasks(SharedObject):
 
     def keep(self, actor: Actor, operation: Operation) -> Any:
         """A job to be looked at, or a process to be replaced."""
+        self.keeping = True
         return self.arrivals.popleft() if self.arrivals else self.dead.popleft()
 
     def abandon(self, process: Any) -> None:
