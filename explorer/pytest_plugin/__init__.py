@@ -148,6 +148,7 @@ class _Distributed:
         from explorer.pytest_plugin.options import settings_of
 
         node.workerinput["race_seed"] = settings_of(node.config).seed
+        node.workerinput["race_width"] = node.config.get_terminal_writer().fullwidth
         _register_summary(node.config)
 
 

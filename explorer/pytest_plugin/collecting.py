@@ -27,6 +27,7 @@ from explorer.pytest_plugin.lookup import check_target, find_test, is_test
 from explorer.pytest_plugin.options import settings_of
 from explorer.pytest_plugin.record import FINDINGS, KEY, Record
 from explorer.pytest_plugin.showing import relative, replay_command
+from explorer.pytest_plugin.stopping import stoppable
 from explorer.pytest_plugin.target import TestTarget, target_of
 from explorer.replaying import Replayed, replay
 from explorer.report.casefile import dump, load
@@ -106,7 +107,8 @@ class CaseItem(pytest.Item):
         return target_of(subject, options, rewriting(self.config))
 
     def _replay(self, saved: SavedCase, target: TestTarget | None) -> Replayed:
-        replayed = replay(saved, self.file, target=target)
+        with stoppable():
+            replayed = replay(saved, self.file, target=target)
         self.record.executions += replayed.verdict.coverage.executions
         return replayed
 

@@ -14,6 +14,7 @@ from explorer.pytest_plugin.marker import RaceOptions
 from explorer.pytest_plugin.target import TestTarget
 from explorer.report.wording import listed
 from explorer.verifying import Limits, Verification
+from explorer.worlds.watchdog import interruptible
 
 #: Examples of a hunt that is limited by time: more than there is time for.
 ENDLESS: Final = 1_000_000
@@ -34,23 +35,25 @@ class Plan:
 
 @dataclass(slots=True)
 class Explored:
-    """What a search gave; `keys` are of the distinct traces, where they were kept."""
+    """What a search gave; `keys` are of the distinct traces, where they were kept.
+
+    An `interrupted` search has what it found so far.
+    """
 
     verdict: Verdict
     keys: set[bytes] = field(default_factory=set)
+    interrupted: bool = False
 
 
 def explore(target: TestTarget, options: RaceOptions, plan: Plan) -> Explored:
     """Hunt or verify, as the test says."""
-    return _verify(target, options, plan) if options.verify else _hunt(target, options, plan)
+    with interruptible():
+        return _verify(target, options, plan) if options.verify else _hunt(target, options, plan)
 
 
 def _hunt(target: TestTarget, options: RaceOptions, plan: Plan) -> Explored:
     hunt = Hunt(target, _budget(options, plan), plan.seed, plan.observe)
-    verdict = hunt.run()
-    if hunt.interrupted:
-        raise KeyboardInterrupt
-    return Explored(verdict, hunt.traces)
+    return Explored(hunt.run(), hunt.traces, hunt.interrupted)
 
 
 def _budget(options: RaceOptions, plan: Plan) -> Budget:
@@ -74,14 +77,12 @@ def _verify(target: TestTarget, options: RaceOptions, plan: Plan) -> Explored:
         limits = Limits(MOST_RUNS if seconds is None else None, left)
         search = Verification(replace(target, fixed=fixed), limits)
         verdicts.append(search.run())
-        if search.interrupted:
-            raise KeyboardInterrupt
-        if verdicts[-1].verdict != "passed":
+        if search.interrupted or verdicts[-1].verdict != "passed":
             break
     whole = _summed(target, verdicts, perf_counter() - began)
     if len(verdicts) < len(combinations) and whole.verdict == "passed":
         whole = replace(whole, verdict="inconclusive")
-    return Explored(whole)
+    return Explored(whole, interrupted=search.interrupted)
 
 
 def _summed(target: TestTarget, verdicts: list[Verdict], seconds: float) -> Verdict:

@@ -13,6 +13,7 @@ import inspect
 import os
 import shutil
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -48,7 +49,7 @@ class Setup:
             self._xunit("setup")
             for name in self.subject.needed:
                 self.value(name)
-            arguments = {name: self.argument(name) for name in _wanted(self.function)}
+            arguments = {name: self.argument(name) for name in self.subject.arguments}
             bound = self.function if self.instance is None else self._bound(self.function)
             bound(**arguments)
         except ProcessKilled:
@@ -60,7 +61,7 @@ class Setup:
 
     def argument(self, name: str) -> Any:
         """What the test or a fixture gets for a parameter of that name."""
-        if name in self.drawn:
+        if name in self.subject.drawn and name in self.drawn:
             return self.drawn[name]
         if name in self.subject.given:
             return own_copy(self.subject.given[name])
@@ -83,15 +84,18 @@ class Setup:
             return self._param(name)
         if name in _FRESH:
             return _FRESH[name](self)
-        if self.subject.outer is None:
-            abort(
-                UsageError(
-                    f"Cannot run {self.subject.target}: it takes a fixture {name!r}, which only "
-                    "pytest can provide. Run it with pytest."
-                )
+        return self._from_pytest(name)
+
+    def _from_pytest(self, name: str) -> Any:
+        if self.subject.outer is not None:
+            with suppress(LookupError), outside():
+                return self.subject.outer(name)
+        return abort(
+            UsageError(
+                f"Cannot run {self.subject.target}: nobody gives it {name!r}. It is no parameter "
+                "that the case holds, and no fixture that there is here."
             )
-        with outside():
-            return self.subject.outer(name)
+        )
 
     def _set_up(self, fixture: Fixture, level: int) -> Any:
         function, owner = self.find(fixture.function)

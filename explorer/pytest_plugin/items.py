@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from explorer.errors import UsageError
-from explorer.pytest_plugin.marker import ATTRIBUTE, RaceOptions, options_of
+from explorer.pytest_plugin.marker import ATTRIBUTE, RaceOptions, options_of, refuse_given
 from explorer.pytest_plugin.program import Rewrite
 from explorer.pytest_plugin.subject import Fixture, Named, Subject, loaded_sources, named
 
@@ -60,28 +60,30 @@ def subject_of(item: Any, options: RaceOptions, request: Any = None) -> Subject:
     Raises:
         UsageError: it cannot be executed afresh.
     """
-    function = getattr(item.function, "__wrapped__", item.function)
-    where = named(function)
+    refuse_given(item.obj, item.nodeid)
+    where = named(item.function)
     if where is None:
         raise UsageError(
             f"{item.nodeid}: the test cannot be executed afresh in every run: it is not a plain "
             "function of the module it stands in."
         )
     callspec = getattr(item, "callspec", None)
+    drawn = [each.name for each in options.drawn]
     return Subject(
         target=base_name(item),
         function=_in_class(item, where),
+        arguments=tuple(dict.fromkeys([*item._fixtureinfo.argnames, *drawn])),
         sources=loaded_sources(),
         fixtures=_own_fixtures(item, options),
         needed=tuple(
             name
             for name in getattr(item, "race_needed", item.fixturenames)
-            if _is_needed(name) and name not in {each.name for each in options.drawn}
+            if _is_needed(name) and name not in drawn
         ),
         params={} if callspec is None else dict(callspec.params),
         outer=(request or item._request).getfixturevalue,
         request=item._request,
-        drawn=frozenset(each.name for each in options.drawn),
+        drawn=frozenset(drawn),
     )
 
 

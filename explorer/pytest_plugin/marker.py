@@ -148,6 +148,7 @@ def _kind(given: Any) -> Kind:
 def _check_parameters(function: Any, options: RaceOptions) -> None:
     if inspect.iscoroutinefunction(function):
         raise UsageError(f"races: {function.__qualname__} is async, which is not simulated.")
+    refuse_given(function, function.__qualname__)
     signature = inspect.signature(function)
     for each in options.drawn:
         if each.name not in signature.parameters:
@@ -155,6 +156,19 @@ def _check_parameters(function: Any, options: RaceOptions) -> None:
                 f"races: {each.name} is neither an option nor a parameter of "
                 f"{function.__qualname__}{signature}."
             )
+
+
+def refuse_given(function: Any, name: str) -> None:
+    """Refuse a test that Hypothesis gives its examples.
+
+    Raises:
+        UsageError: it is one.
+    """
+    if getattr(function, "is_hypothesis_test", False):
+        raise UsageError(
+            f"{name}: a test is explored by races, or given its examples by Hypothesis, not both. "
+            "Name what is to be drawn in races(…), or check() the cases that given() draws."
+        )
 
 
 def _explored(function: Any, options: RaceOptions) -> Any:

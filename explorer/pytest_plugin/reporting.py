@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from typing import Any, Final
 
 import pytest
@@ -56,6 +57,9 @@ def _add_cases(item: Any, report: Any) -> None:
 
 def _width(config: pytest.Config) -> int:
     """The width of the terminal; of a worker's, its controller's."""
+    worker = getattr(config, "workerinput", {})
+    if "race_width" in worker:
+        return int(worker["race_width"]) - _MARGIN
     reporter = config.pluginmanager.get_plugin("terminalreporter")
-    writer = getattr(reporter, "_tw", None) or config.get_terminal_writer()
-    return int(writer.fullwidth) - _MARGIN
+    width = shutil.get_terminal_size().columns if reporter is None else reporter._tw.fullwidth
+    return int(width) - _MARGIN

@@ -26,6 +26,7 @@ from explorer.pytest_plugin.seeds import seed_for
 from explorer.pytest_plugin.sharding import Share, share_of
 from explorer.pytest_plugin.showing import relative
 from explorer.pytest_plugin.statistics import Statistics
+from explorer.pytest_plugin.stopping import stoppable
 from explorer.pytest_plugin.target import target_of
 from explorer.replaying import replay
 from explorer.report.saving import save
@@ -74,6 +75,9 @@ def _search(item: Any, target: Any, options: RaceOptions, plan: Plan, record: Re
     record.seed = None if options.verify else plan.seed
     if record.shards > 1:
         record.keep_keys(explored.keys)
+    if explored.interrupted:
+        saved_findings(verdict.findings, settings_of(item.config), target)
+        raise KeyboardInterrupt
     if statistics is not None:
         item.hypothesis_statistics = statistics.text(item.nodeid, verdict)
     return verdict
@@ -162,6 +166,7 @@ def _still_failing(item: Any, target: Target, record: Record) -> list[Finding]:
 
 def _replayed(path: Path, saved: SavedCase, target: Target) -> Finding | None:
     try:
-        return replay(saved, str(path), target=target).finding
+        with stoppable():
+            return replay(saved, str(path), target=target).finding
     except ExplorerError:
         return None  # fixed, or another program by now: the search will tell

@@ -6,6 +6,7 @@ are named by file and qualified name, and found again in the fresh modules.
 
 from __future__ import annotations
 
+import inspect
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -50,18 +51,20 @@ class Subject:
     Args:
         target: how cases name it: the node id, relative to the root directory.
         function: the test function.
-        folder: what `tmp_path` and the like cannot say: where the run takes place.
+        arguments: the names of its parameters.
         sources: the modules of the suite that are loaded, by name.
         fixtures: the fixtures that runs set up themselves, each name's from furthest to closest.
         needed: names of those to set up for the test, in order; autouse ones among them.
         params: what `parametrize` gives the test.
         given: arguments that are simply passed on.
         outer: the value of any other fixture, as pytest sets it up.
+        request: pytest's request of the test, for what a fixture asks of its own.
         drawn: names of parameters that the case holds.
     """
 
     target: str
     function: Named
+    arguments: tuple[str, ...]
     sources: Mapping[str, Source]
     fixtures: Mapping[str, Sequence[Fixture]] = field(default_factory=dict)
     needed: tuple[str, ...] = ()
@@ -82,7 +85,11 @@ def loaded_sources() -> dict[str, Source]:
 
 
 def named(function: Any) -> Named | None:
-    """Where a function can be found again; None if it is not in a file of the user's, or nested."""
+    """Where a function can be found again; None if it is not in a file of the user's, or nested.
+
+    What decorators have put around it is found under the same name.
+    """
+    function = inspect.unwrap(function)
     if not isinstance(function, FunctionType):
         return None
     path = function.__code__.co_filename
@@ -91,4 +98,6 @@ def named(function: Any) -> Named | None:
         return None
     module = sys.modules.get(function.__module__)
     is_package = hasattr(module, "__path__") and getattr(module, "__file__", None) == path
-    return Named(Source(function.__module__, path, is_package), names)
+    # A script that is being run is executed again as a module, without its `if __name__` block.
+    name = function.__module__ if function.__module__ != "__main__" else "__mp_main__"
+    return Named(Source(name, path, is_package), names)

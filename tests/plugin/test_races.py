@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 
 from tests.plugin.conftest import CASE, COUNTER, FIXED, Project
@@ -393,6 +396,57 @@ class TestCalls(unittest.TestCase):
     def test_a_method_of_a_test_case_is_explored_on_its_own(self):
         assert self.times == 2
 """
+
+
+SCRIPT = (
+    COUNTER.replace("def test_count", "def count")
+    + """
+
+if __name__ == "__main__":
+    try:
+        count()
+    except AssertionError as error:
+        print(type(error).__name__, error)
+"""
+)
+
+
+def test_a_script_can_call_what_it_decorates(project: Project) -> None:
+    project.write(script=SCRIPT)
+    done = subprocess.run(
+        [sys.executable, "script.py"],
+        cwd=project.path,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    assert done.stdout.startswith("LostUpdate Process-1 overwrote Process-2's write of Value#1")
+
+
+def test_an_expected_finding_is_no_error_for_who_calls(project: Project) -> None:
+    text = SCRIPT.replace("examples=10", "examples=10, expect='lost-update'")
+    project.write(test_script=text + "\n\ndef test_calls():\n    count()\n")
+    project.run().assert_outcomes(passed=1)
+
+
+def test_races_and_given_do_not_go_together(project: Project) -> None:
+    project.write(
+        test_both="from explorer import races\nfrom hypothesis import given, strategies as st\n"
+        "import pytest\n\n@pytest.mark.races\n@given(st.integers())\ndef test_it(n):\n    pass\n"
+    )
+    result = project.run()
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["*explored by races, or given its examples by Hypothesis*"])
+
+
+def test_what_another_decorator_gives_a_test_is_no_fixture(project: Project) -> None:
+    project.write(
+        test_patched="import os\nfrom unittest import mock\nfrom explorer import races\n\n"
+        "@races(examples=3)\n@mock.patch('os.getcwd')\ndef test_it(getcwd, tmp_path):\n"
+        "    assert os.getcwd is getcwd and tmp_path.exists()\n"
+    )
+    project.run().assert_outcomes(passed=1)
 
 
 def test_it_works_without_pytest_too(project: Project) -> None:

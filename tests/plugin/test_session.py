@@ -233,3 +233,31 @@ def test_replaying_does_not_import_hypothesis(project: Project, tmp_path: Path) 
     project.write(test_counter=COUNTER)
     project.run("-q")
     assert "hypothesis" not in imported(project, CASE, "-p", "no:hypothesispytest")
+
+
+def test_a_saved_case_fails_the_test_at_once_in_ci_too(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project.write(test_counter=COUNTER)
+    project.run("-q")
+    monkeypatch.setenv("CI", "true")
+    result = project.run("test_counter.py")
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["*END_OF_CASE", "1 test explored; 1 finding"])
+
+
+ENDLESS = FIXED.replace("examples=10", "seconds=300")
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="signals")
+def test_ctrl_c_ends_a_search_at_once(project: Project) -> None:
+    project.write(test_counter=ENDLESS.replace("    assert", "    print('a run')\n    assert"))
+    command = [sys.executable, "-m", "pytest", *project.plugin, "-s", "-p", "no:cacheprovider"]
+    code = "import os, signal, threading; threading.Timer(3, os.kill, (os.getpid(), signal.SIGINT))"
+    (project.path / "conftest.py").write_text(f"{code}.start()\n")
+    done = subprocess.run(
+        command, cwd=project.path, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.returncode == pytest.ExitCode.INTERRUPTED
+    assert "KeyboardInterrupt" in done.stdout

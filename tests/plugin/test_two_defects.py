@@ -43,7 +43,7 @@ def both_defects() -> None:
 def findings(seed: int) -> tuple[Finding, ...]:
     function = named(both_defects)
     assert function is not None
-    subject = Subject(f"{Path(__file__).name}::both_defects", function, loaded_sources())
+    subject = Subject(f"{Path(__file__).name}::both_defects", function, (), loaded_sources())
     options = RaceOptions(examples=10)
     return explore(target_of(subject, options), options, Plan(seed)).verdict.findings
 
