@@ -285,6 +285,7 @@ class VirtualWorld(Engine):
             return self.hub
         process = actor.process
         job = None
+        leaving: Operation | None
         if actor is process.main:
             leaving = Operation(EXIT, process, None, code)
             if len(process.actors) > 1:

@@ -27,7 +27,9 @@ _wait: Final = connection.wait
 def pipe(duplex: bool = True) -> tuple[Any, Any]:
     """A pipe; its ends, and the streams between them, have names."""
     here = gate()
-    (first, second), name = here.made("Pipe", lambda: _pipe(duplex))
+    ends: tuple[Any, Any]
+    ends, name = here.made("Pipe", lambda: _pipe(duplex))
+    first, second = ends
     if name is not None:
         into_first, into_second = name, None
         if duplex:
@@ -113,7 +115,8 @@ def recv_bytes(self: Any, maxsize: int | None = None) -> Any:
 def poll(self: Any, timeout: float | None) -> bool:
     """Whether there is something to read."""
     here = gate()
-    return here.perform("poll", _names(self)[1], lambda: _poll(self, here.patience(timeout)))
+    answer = here.perform("poll", _names(self)[1], lambda: _poll(self, here.patience(timeout)))
+    return bool(answer)
 
 
 def close(self: Any) -> None:
