@@ -14,7 +14,6 @@ from time import perf_counter
 from typing import Final
 
 from explorer.api import Target, open_target
-from explorer.engine.chooser import Chooser
 from explorer.errors import Mismatch
 from explorer.frontend.program import FunctionProgram
 from explorer.frontend.script import FileFunctionProgram, ScriptProgram
@@ -29,12 +28,12 @@ from explorer.worlds.execute import session
 from explorer.worlds.real.body import Body
 from explorer.worlds.real.evidence import Evidence, wilson
 from explorer.worlds.real.expected import prediction_of
-from explorer.worlds.real.forcing import Forcing, force, holds, stretched
+from explorer.worlds.real.forcing import Forcing
 from explorer.worlds.real.gate import Sleeps
 from explorer.worlds.real.host import Wardens
+from explorer.worlds.real.plan import Plan
 from explorer.worlds.real.warden import Result, Task
 from explorer.worlds.runner import Runner
-from explorer.worlds.virtual import VirtualWorld
 
 #: Milliseconds that a tick of delay takes: the first that the order holds with is kept.
 TICKS: Final = (5, 10, 20, 50, 100, 200)
@@ -155,7 +154,7 @@ def _confirm(
         world = runner.run(case, Replay(case.schedule))
         trace = runner.again(case, world)
         symptom = next(filter(wanted, runner.diagnose(case, trace)), None)
-        plan = _Plan(runner, case, world, wanted) if jitter and symptom is not None else None
+        plan = Plan(runner, case, world, wanted) if jitter and symptom is not None else None
         forcing = None if plan is None else plan.forcing
     found = Confirmation(case, trace, symptom)
     if gated:
@@ -214,35 +213,6 @@ def _mismatch(result: Result) -> Mismatch:
     )
 
 
-class _Plan:
-    """The delays that force a finding, found by running it virtually."""
-
-    def __init__(
-        self, runner: Runner, case: Case, made: VirtualWorld, wanted: Callable[[Symptom], bool]
-    ) -> None:
-        self.runner = runner
-        self.case = replace(case, timed=True)
-        self.wanted = wanted
-        self.known: dict[object, bool] = {(): False}
-        self.forcing = force(self.run, made, self.shows)
-
-    def run(self, chooser: Chooser) -> VirtualWorld:
-        """One virtual run of the case."""
-        return self.runner.run(self.case, chooser)
-
-    def shows(self, world: VirtualWorld) -> bool:
-        """Whether a run shows the finding; runs that look the same are diagnosed once."""
-        signs = self.runner.suspicious(self.case, world)
-        if signs not in self.known:
-            symptoms = self.runner.diagnose(self.case, self.runner.again(self.case, world))
-            self.known[signs] = any(map(self.wanted, symptoms))
-        return self.known[signs]
-
-    def lasts(self, schedule: Schedule, milliseconds: int) -> bool:
-        """Whether it still shows when a tick takes so long and the program's own times do not."""
-        return holds(self.run, stretched(schedule, milliseconds), self.shows)
-
-
 class _Jitter:
     """Free runs under longer and longer ticks, until the order holds."""
 
@@ -250,7 +220,7 @@ class _Jitter:
         self,
         target: Target,
         case: Case,
-        plan: _Plan,
+        plan: Plan,
         evidence: Evidence,
         times: int,
         progress: Progress | None,

@@ -1,0 +1,262 @@
+"""From a saved case to a script that shows it on plain multiprocessing (`report.script`).
+
+A scenario is written out as a plain program first; a user's program stays as it is. The delays
+that force the finding are found by running that very program virtually, and put into its source.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from itertools import islice
+from typing import Final
+
+from explorer.api import Target, open_target
+from explorer.engine.chooser import KeepRunning
+from explorer.errors import NotSupported
+from explorer.frontend.modules import source_text
+from explorer.frontend.program import FunctionProgram
+from explorer.frontend.script import FileFunctionProgram, ScriptProgram
+from explorer.model.case import Case
+from explorer.model.operation import Operation
+from explorer.model.saved import SavedCase
+from explorer.model.schedule import Delay, Place, Schedule, object_label
+from explorer.model.trace import Trace
+from explorer.model.verdict import Finding, Symptom
+from explorer.report.ending import ending_of
+from explorer.report.insertion import Sleep, Source
+from explorer.report.places import find_target
+from explorer.report.plain import plain_source
+from explorer.report.script import Script, called, write_script
+from explorer.report.spots import Spot, SpotRecorder
+from explorer.report.visits import Visits, meanwhile
+from explorer.report.wording import title
+from explorer.search.enumeration import schedules
+from explorer.search.playback import Playback, decisions
+from explorer.search.replay import Replay
+from explorer.worlds.execute import execute, session
+from explorer.worlds.real.forcing import stretched
+from explorer.worlds.real.plan import Plan
+from explorer.worlds.recorder import trace_of
+from explorer.worlds.runner import Runner
+from explorer.worlds.virtual import VirtualWorld
+
+#: Milliseconds that a tick of delay takes in a script; the first that the finding shows with.
+TICKS: Final = (200, 500, 100, 50, 20, 1)
+#: Schedules that are tried to see in a written-out scenario what the scenario shows.
+_MOST_TRIED: Final = 2_000
+
+Wanted = Callable[[Symptom], bool]
+
+
+def script(saved: SavedCase, file: str) -> Script:
+    """The script for a saved case.
+
+    Raises:
+        BadCase, UsageError: its target cannot be opened.
+        NotSupported: it cannot be written down.
+    """
+    name = find_target(saved, file)
+    target = open_target(name, saved.case.arguments)
+    case = replace(saved.case, target=name)
+    return _script(target, case, lambda symptom: symptom.kind is saved.shows.kind)
+
+
+def script_of(target: Target, finding: Finding) -> Script:
+    """The same for a finding that was not saved."""
+    return _script(target, finding.case, lambda symptom: symptom.kind is finding.kind)
+
+
+def _script(target: Target, case: Case, wanted: Wanted) -> Script:
+    with _plain(target, case) as (plain, plain_case), session(plain.program):
+        return _Writer(plain, plain_case, wanted, case).script()
+
+
+@contextmanager
+def _plain(target: Target, case: Case) -> Iterator[tuple[Target, Case]]:
+    """The target as a program in one file."""
+    program = target.program
+    if isinstance(program, FunctionProgram):
+        text = plain_source(program.body, case.parameters, program.check)
+        check = program.check
+        with _file(text, target.stem) as path:
+            opened = open_target(path)
+            if check is not None:
+                vars(opened.program)["check"] = lambda output: check(output, **case.parameters)
+            yield opened, replace(case, target=path, parameters={})
+    elif isinstance(program, FileFunctionProgram):
+        text = called(source_text(program.path), program.function)
+        with _file(text, target.stem) as path:
+            yield open_target(path, case.arguments), replace(case, target=path)
+    else:
+        yield target, case
+
+
+@contextmanager
+def _file(text: str, stem: str) -> Iterator[str]:
+    with tempfile.TemporaryDirectory(prefix="race-explorer-") as folder:
+        path = os.path.join(folder, f"{stem.replace('-', '_')}.py")
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(text)
+        yield path
+
+
+@dataclass(slots=True)
+class _Run:
+    """A recorded run and where its events come from."""
+
+    world: VirtualWorld
+    trace: Trace
+    recorder: SpotRecorder
+
+    def spots(self) -> dict[Place, tuple[int, Spot]]:
+        """Each place's step and spot; of operations that were never done, no step but -1."""
+        counts: dict[tuple[str, str, str], int] = {}
+        found: dict[Place, tuple[int, Spot]] = {}
+        for event, spot in zip(self.trace.events, self.recorder.spots, strict=True):
+            key = (event.actor, event.operation, event.label)
+            counts[key] = counts.get(key, 0) + 1
+            if spot is not None:
+                found[Place(*key, counts[key])] = (event.step, spot)
+        for actor, operation, spot in self._undone():
+            key = (actor, operation.kind.name, object_label(operation))
+            found.setdefault(Place(*key, counts.get(key, 0) + 1), (-1, spot))
+        return found
+
+    def _undone(self) -> Iterator[tuple[str, Operation, Spot]]:
+        """What actors were about to do when they were killed, or for ever."""
+        yield from self.recorder.killed_at
+        stranded = zip(self.world.stranded, self.world.waited_for, strict=True)
+        for (actor, operation), spot in zip(stranded, self.recorder.stranded_spots, strict=False):
+            if operation is not None and spot is not None:
+                yield actor.name, operation, spot
+
+
+class _Writer:
+    """Writes the script of one program."""
+
+    def __init__(self, target: Target, case: Case, wanted: Wanted, given: Case) -> None:
+        assert isinstance(target.program, ScriptProgram)
+        self.program = target.program
+        self.case = replace(case, timed=True)
+        self.wanted = wanted
+        self.given = given
+        self.runner = Runner(target.program)
+        self.text = source_text(self.program.path)
+        self.source = Source(self.text)
+        self.is_scenario = bool(given.parameters)
+
+    def script(self) -> Script:
+        """Find the sleeps, write them down."""
+        made = self._failing_run()
+        places = self._record(Schedule(), made).spots()
+        plan = Plan(
+            self.runner, self.case, made, self.wanted, lambda each: self._usable(each, places)
+        )
+        forcing = plan.forcing
+        if forcing is None:
+            return self._unforced(made)
+        tick = next((tick for tick in TICKS if plan.lasts(forcing.schedule, tick)), 1)
+        forced = self._record(stretched(forcing.schedule, tick))
+        sleeps = self._sleeps(forcing.schedule, tick, forced)
+        return self._written(forced, sleeps, sure=forcing.sure)
+
+    def _unforced(self, made: VirtualWorld) -> Script:
+        """The program without a sleep: what decides is no line of it, but a thread behind it."""
+        return self._written(self._record(Schedule(), made), [], sure=False)
+
+    def _written(self, forced: _Run, sleeps: list[Sleep], *, sure: bool) -> Script:
+        symptom = next(filter(self.wanted, self.runner.diagnose(self.case, forced.trace)))
+        ending = ending_of(
+            symptom, forced.trace, forced.recorder.scopes, forced.trace.time / 1e9, self.source
+        )
+        text = write_script(
+            self.source,
+            sleeps,
+            ending,
+            self._head(symptom, sleeps, sure=sure),
+            absent=self._absent(),
+            checks_output=symptom.objects == ("output",),
+        )
+        return Script(text, self.text, len(sleeps), sure)
+
+    def _failing_run(self) -> VirtualWorld:
+        """A run that shows the finding: the case's own, or the first that is found."""
+        made = self.runner.run(self.case, Replay(self.case.schedule))
+        if self._shows(made):
+            return made
+        every = schedules(lambda chooser: self.runner.run(self.case, chooser))
+        for _, world in islice(every, _MOST_TRIED):
+            if self._shows(world):
+                return world
+        raise NotSupported("the program on its own does not show what the case shows")
+
+    def _shows(self, world: VirtualWorld) -> bool:
+        trace = self.runner.again(self.case, world)
+        return any(map(self.wanted, self.runner.diagnose(self.case, trace)))
+
+    def _record(self, schedule: Schedule, again: VirtualWorld | None = None) -> _Run:
+        recorder = SpotRecorder(self.program.is_user_code)
+        chooser = Replay(schedule) if again is None else self._same_as(again)
+        world = execute(self.program, self.case, chooser, recorder=recorder)
+        return _Run(world, trace_of(world, recorder), recorder)
+
+    def _same_as(self, world: VirtualWorld) -> Playback:
+        return Playback(decisions(world.log), world.delay)
+
+    def _usable(self, delay: Delay, places: dict[Place, tuple[int, Spot]]) -> bool:
+        found = places.get(delay.at)
+        return found is not None and found[1].file == self.program.path
+
+    def _sleeps(self, schedule: Schedule, tick: int, forced: _Run) -> list[Sleep]:
+        places = forced.spots()
+        return [self._sleep(delay, delay.ticks * tick, forced, places) for delay in schedule.delays]
+
+    def _sleep(
+        self, delay: Delay, milliseconds: int, forced: _Run, places: dict[Place, tuple[int, Spot]]
+    ) -> Sleep:
+        step, spot = places[delay.at]
+        visits = Visits(self.source, forced.trace, forced.recorder, delay.at, step, spot)
+        return Sleep(
+            spot=spot,
+            operation=delay.at.operation,
+            seconds=milliseconds / 1000,
+            comment=meanwhile(forced.trace, forced.recorder.titles, delay, step, milliseconds),
+            process=visits.process_to_name(),
+            passing=visits.passing(),
+            earlier=visits.earlier(),
+        )
+
+    def _absent(self) -> list[tuple[int, list[str]]]:
+        """The functions whose processes are left out, by line, and the names of these."""
+        if not self.case.absent:
+            return []
+        recorder = SpotRecorder(self.program.is_user_code)
+        case = replace(self.case, absent=())
+        world = execute(self.program, case, KeepRunning(), recorder=recorder)
+        found: dict[int, dict[str, None]] = {}
+        for (actor, _, _), spot in zip(world.log, recorder.spots, strict=True):
+            if spot is not None and actor.process.name in self.case.absent:
+                names = found.setdefault(spot.first_line, {})
+                names[recorder.titles[actor.process.name]] = None
+        return [(line, list(names)) for line, names in sorted(found.items())]
+
+    def _head(self, symptom: Symptom, sleeps: list[Sleep], *, sure: bool) -> list[str]:
+        lines = [
+            f"{title(symptom.kind).upper()}: {symptom.summary}.",
+            "Run it with plain Python; it needs nothing but the standard library. It prints what",
+            "went wrong, and ends with exit code 1 if the race showed, with 0 if not.",
+        ]
+        if sleeps:
+            lines.append("The lines with time.sleep bring about the order in which it shows.")
+        if not sure:
+            lines += [
+                "What it takes is decided in the background, by the thread that feeds a queue, say,",
+                "where no sleep can be put: it may need several runs.",
+            ]
+        if self.is_scenario:
+            lines.append(f"This is race-explorer's scenario {self.given.target}, written out.")
+        return lines
