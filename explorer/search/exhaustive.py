@@ -79,8 +79,10 @@ class Exhaustive(Walk):
         if self.kept < len(self.nodes):
             first = min(first, self.nodes[self.kept].number)
         self.history.truncate(first)
-        self.reversals.begin(first)
-        races = self._append_events(world, first, length)
+        new = max(first, self.nodes[len(self.given) - 1].number) if self.given else first
+        self.reversals.begin(new, self.floor)
+        races = [race for race in self._append_events(world, first, length) if race[1] >= new]
+        self.given = []
         self.reversals.reverse_all(races)
         self._reverse_pending(world)
         return self.turn_back()

@@ -85,30 +85,31 @@ class Footprints:
         return made
 
     def _make(self, actor: Actor, operation: Operation) -> Footprint:
-        alive = 1 << self._number((actor.process.name, _ACTORS))
+        alive = 1 << self.number((actor.process.name, _ACTORS))
         if is_late(operation):
-            return Footprint(((self._number((operation.object.name, "life")), False),), alive)
+            return Footprint(((self.number((operation.object.name, "life")), False),), alive)
         strongest: dict[int, bool] = {}
         for location, written in operation.accesses():
-            number = self._number(location)
+            number = self.number(location)
             strongest[number] = strongest.get(number, False) or written
         if operation.object.kind != "process" or operation.name not in ENDINGS:
             return Footprint(tuple(strongest.items()), alive)
         name = operation.object.name
-        ended = 1 << self._number((name, _ACTORS))
+        ended = 1 << self.number((name, _ACTORS))
         return Footprint(tuple(strongest.items()), alive, ended, name)
 
     def of_death(self, process: str, belongings: Iterable[SharedObject]) -> Footprint:
         """The footprint of the death of a process with these belongings."""
-        touched = {self._number((process, "life")): True}
+        touched = {self.number((process, "life")): True}
         for other in belongings:
             for part, written in accesses_of(other.kind, "die"):
-                number = self._number((other.name, part))
+                number = self.number((other.name, part))
                 touched[number] = touched.get(number, False) or written
-        alive = 1 << self._number((process, _ACTORS))
+        alive = 1 << self.number((process, _ACTORS))
         return Footprint(tuple(touched.items()), alive, alive, process)
 
-    def _number(self, location: Any) -> int:
+    def number(self, location: Any) -> int:
+        """The number of a location."""
         try:
             return self.numbers.setdefault(location, len(self.numbers))
         except TypeError:

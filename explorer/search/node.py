@@ -81,15 +81,15 @@ class Node:
         self.count: int = 1 if before is None else before.count + 1
         self.spins = spins
 
-    def turn(self) -> list[Branch] | None:
-        """Take the next branch; what is to follow it, None if there is none left."""
+    def turn(self) -> Branch | None:
+        """Take the next branch; None if there is none left."""
         self.sleep = {**self.sleep, self.actor: self.foot}
         self.tried += 1
         if not self.todo:
             return None
         branch = self.todo.pop(0)
         self.actor, self.foot = branch.actor, branch.foot
-        return branch.then
+        return branch
 
     def __repr__(self) -> str:
         return f"<{self.actor}, {self.tried} tried, {len(self.todo)} to do>"

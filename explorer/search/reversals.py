@@ -7,8 +7,10 @@ while it waited: then both what it waited for and its death are to come later.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from explorer.search.footprints import Footprint, Footprints
 from explorer.search.probe import Probes, word
 from explorer.search.readiness import has_pictures, would_go
 from explorer.search.wakeup import NO, UNSEEN, Sequence, insert
@@ -16,9 +18,41 @@ from explorer.search.wakeup import NO, UNSEEN, Sequence, insert
 if TYPE_CHECKING:
     from explorer.model.actor import Actor
     from explorer.model.operation import Operation
-    from explorer.search.footprints import Footprint, Footprints
     from explorer.search.history import History, MayGo
     from explorer.search.node import Node, World
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """A sequence to be inserted at a decision that belongs to another search.
+
+    `steps`: actor, footprint, and which of the steps must come before it, as a set; `second`, the
+    place of the event of the race. `also`: see `Sequence`.
+    """
+
+    decision: int
+    steps: tuple[tuple[str, Footprint, int], ...]
+    second: int
+    also: tuple[int, int]
+
+    def sequence(self) -> Sequence:
+        """The sequence, its events numbered by their places."""
+        actors = [actor for actor, _, _ in self.steps]
+        feet = [foot for _, foot, _ in self.steps]
+        past = [past for _, _, past in self.steps]
+        return Sequence(list(range(len(actors))), actors, feet, past, self.also)
+
+
+def errand(decision: int, sequence: Sequence, second: int) -> Errand:
+    """What is sent of a sequence of the current execution."""
+    order = sequence.order
+    steps = []
+    for number in order:
+        past = sequence.past_of(number)
+        before = sum(1 << place for place, other in enumerate(order) if past >> other & 1)
+        steps.append((sequence.actors[number], sequence.foot(number), before))
+    last = order.index(second) if second in order else len(order)
+    return Errand(decision, tuple(steps), last, sequence.also)
 
 
 #: (events to be left out, as a set; the event to come in their place)
@@ -40,11 +74,18 @@ class Reversals:
         self.probes = probes
         self.open: list[Race] = []
         self.length = 0  # events of the current run
+        self.floor = 0
+        self.errands: list[Errand] = []  # what was added below the floor
         self._rest: dict[int, tuple[list[int], tuple[int, int]]] = {}
 
-    def begin(self, first: int) -> None:
-        """A run has been made whose events from number `first` on are new."""
+    def begin(self, first: int, floor: int) -> None:
+        """A run has been made whose events from number `first` on are new.
+
+        Args:
+            floor: decisions at the beginning that others branch off from.
+        """
         self.open = [race for race in self.open if race[1] < first]
+        self.floor = floor
 
     def reverse_all(self, races: list[Race]) -> None:
         """Reverse these races of the current run, and the open ones."""
@@ -65,7 +106,8 @@ class Reversals:
         sequence = self._sequence(gone, second)
         if not sequence.order:
             return True
-        node = self.nodes[self.history.decided[first_of(gone)]]
+        decision = self.history.decided[first_of(gone)]
+        node = self.nodes[decision]
         answer = NO
         for actor, foot in node.sleep.items():
             found = sequence.begins_with(actor, foot)
@@ -74,6 +116,8 @@ class Reversals:
             answer = max(answer, found)
         if answer == NO:
             answer = insert(node.todo, sequence)
+            if decision < self.floor and sequence.added:
+                self.errands.append(errand(decision, sequence, second))
         return answer != UNSEEN and answer <= second
 
     def _sequence(self, gone: int, second: int) -> Sequence:

@@ -34,6 +34,15 @@ class Branch:
         self._at = at + 1
         self._then: list[Branch] | None = None
 
+    @classmethod
+    def grown(cls, line: list[tuple[str, Footprint]], then: list[Branch]) -> Branch:
+        """The branch along this line, with what may follow its end."""
+        for at in reversed(range(len(line))):
+            branch = cls(line, at)
+            branch._then = then
+            then = [branch]
+        return then[0]
+
     @property
     def then(self) -> list[Branch]:
         """What may follow; empty if anything may."""
@@ -60,6 +69,7 @@ class Sequence:
         "_next",
         "_replaced",
         "actors",
+        "added",
         "also",
         "feet",
         "members",
@@ -80,6 +90,7 @@ class Sequence:
         self.feet = feet
         self.past = past
         self.also = also
+        self.added = False  # to a tree
         self.members = 0
         for number in order:
             self.members |= 1 << number
@@ -97,6 +108,11 @@ class Sequence:
         replaced, foot, _ = self._replaced
         return foot if foot is not None and number == replaced else self.feet[number]
 
+    def past_of(self, number: int) -> int:
+        """What must come before an event."""
+        replaced, _, past = self._replaced
+        return past if number == replaced else self.past[number]
+
     def begins_with(self, actor: str, foot: Footprint) -> int:
         """Whether the sequence, or something equivalent to it, can begin with `actor`.
 
@@ -107,10 +123,7 @@ class Sequence:
         first = self._firsts()
         if actor in first:
             number = first[actor]
-            replaced, _, past = self._replaced
-            if number != replaced:
-                past = self.past[number]
-            return number if past & self.members == 1 << number else NO
+            return number if self.past_of(number) & self.members == 1 << number else NO
         touched, written = self._union()
         return NO if foot.written & touched or foot.touched & written else UNSEEN
 
@@ -165,6 +178,7 @@ def insert(tree: list[Branch], sequence: Sequence) -> int:
                 break
         else:
             left = sequence.left()
+            sequence.added = True
             if answer == NO:
                 answer = left[0]
             tree.append(Branch([(sequence.actors[one], sequence.foot(one)) for one in left]))

@@ -13,6 +13,7 @@ from explorer.errors import Nondeterministic
 from explorer.search.footprints import Footprint, Footprints
 from explorer.search.node import Node
 from explorer.search.spinning import ROUNDS, spins
+from explorer.search.wakeup import Branch
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,7 +21,10 @@ if TYPE_CHECKING:
     from explorer.engine.loop import LogEntry
     from explorer.model.actor import Actor
     from explorer.model.operation import Operation
-    from explorer.search.wakeup import Branch
+
+
+#: Who went at a decision, who slept there, and which branches are left there.
+Given = tuple[str, dict[str, Footprint], list[Branch]]
 
 
 class Walk:
@@ -35,7 +39,10 @@ class Walk:
         self.latest: dict[str, Node] = {}  # actor -> its last decision
         self.kept = 0  # decisions that the next run repeats; a branch is taken after them
         self.following: list[Branch] = []  # what it must go on with
+        self.branch: Branch | None = None  # the one that the next run takes
+        self.given: list[Given] = []  # the first decisions of a search that another one began
         self.log: list[LogEntry] = []
+        self.floor = 0  # decisions at the beginning that others branch off from
         self.decision = 0
         self.failure: Nondeterministic | None = None
 
@@ -62,7 +69,10 @@ class Walk:
         node = Node(len(self.log), self._sleep(), [])
         expected = None
         spinning = False
-        if self.following:
+        if decision < len(self.given):
+            name, node.sleep, node.todo = self.given[decision]
+            chosen = self._find(name, ready)
+        elif self.following:
             branch, *node.todo = self.following
             self.following = branch.then
             chosen, expected = self._find(branch.actor, ready), branch.foot
@@ -162,12 +172,12 @@ class Walk:
     def turn_back(self) -> bool:
         """Go back to the deepest node that has a branch left; False if there is none."""
         nodes = self.nodes
-        while nodes:
+        while len(nodes) > self.floor:
             self.undo(nodes[-1])
-            following = nodes[-1].turn()
-            if following is not None:
+            self.branch = nodes[-1].turn()
+            if self.branch is not None:
                 self.kept = len(nodes) - 1
-                self.following = following
+                self.following = self.branch.then
                 return True
             nodes.pop()
         return False
