@@ -9,5 +9,8 @@ import os
 
 from hypothesis import settings
 
+#: Projects to run pytest in, for tests/plugin.
+pytest_plugins = ["pytester"]
+
 settings.register_profile("local", deadline=None)
 settings.load_profile("ci" if os.environ.get("CI") else "local")

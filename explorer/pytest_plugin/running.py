@@ -95,15 +95,12 @@ def _conclude(
     if surprises:
         _report_found(item, record, saved_findings(surprises, settings, target))
     if missing:
-        # A shard sees a part only: another one may have found it.
-        if record.shards == 1:
-            pytest.fail(missing_text(missing, verdict), pytrace=False)
-    elif options.expect:
+        pytest.fail(missing_text(missing, verdict), pytrace=False)
+    if options.expect:
         record.state = "expected"
         record.add(verdict.findings)
         return
-    else:
-        require(verdict, exhaustive=options.verify)
+    require(verdict, exhaustive=options.verify)
     record.state = "passed"
 
 

@@ -16,8 +16,6 @@ import explorer.pytest_plugin.running
 import explorer.pytest_plugin.summary
 from explorer.pytest_plugin.options import CI_VARIABLES
 
-pytest_plugins = ["pytester"]
-
 #: A counter that two processes race for, as its users write it.
 COUNTER = """\
 from multiprocessing import Process, Value

@@ -116,6 +116,15 @@ def test_two_workers_find_the_same_and_say_it_once(two_tests: Project) -> None:
 
 
 @pytest.mark.slow
+def test_what_is_expected_is_looked_for_by_one(project: Project) -> None:
+    text = COUNTER.replace("examples=10", "examples=10, expect='lost-update'")
+    project.write(test_counter=text)
+    result = project.spawn("-n", "2")
+    assert result.returncode == 0
+    assert "1 passed" in result.stdout
+
+
+@pytest.mark.slow
 def test_a_single_test_is_split_into_shards_that_do_not_repeat_each_other(
     project: Project,
 ) -> None:
