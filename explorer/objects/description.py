@@ -95,7 +95,7 @@ class _Plain(pickle.Unpickler):
 
 def tell(found: SharedObject, value: Any) -> str:
     """What was put into an object or came out of it: of a queue the item, not its pickle."""
-    if isinstance(value, bytes) and _DESCRIBERS.get(found.kind) in (_channel, _pipe):
+    if isinstance(value, bytes) and _DESCRIBERS.get(found.kind) is _channel:
         return _message(value)
     return show(value)
 
