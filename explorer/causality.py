@@ -283,7 +283,8 @@ def _full_key(log: Iterable[Logged]) -> bytes:
         if operation.object.kind == "process" and operation.name in ENDINGS:
             name = operation.object.name
             if name in ended:
-                footprint = tuple((location, False) for location, _ in footprint)
+                own = f"{name}["  # a late signal changes nothing, also of what the process had
+                footprint = tuple((place, False) for place, _ in footprint if place.startswith(own))
             else:
                 ended.add(name)
                 so_far = done.get(name, {})

@@ -2,7 +2,8 @@
 
 CPython's Future, `wait`, `as_completed` and `map` are kept. A Future's own lock guards nothing
 here, since nothing comes in between two operations; looking at a Future and waiting for it are
-operations on the pool. The three methods of the executors that reach for threads and queues are replaced.
+operations on the pool. The three methods of the executors that reach for threads and queues are
+replaced.
 
 After Lib/concurrent/futures/process.py and thread.py. Not modelled: the few tasks that CPython
 hands to its workers ahead of time, and which can then no longer be cancelled.
@@ -132,16 +133,17 @@ class PoolFuture(Future[Any]):
         self._perform(machines.READY)
         super().add_done_callback(fn)
 
+    def is_watched(self) -> bool:
+        """Whether somebody is told when it is over."""
+        return bool(self._done_callbacks or self._waiters)
+
     def _finish(self, worked: bool, value: Any) -> None:
         """Make the result known."""
-        self._perform_settle()
+        self._perform(machines.SETTLE)
         if worked:
             self.set_result(value)
         else:
             self.set_exception(value)
-
-    def _perform_settle(self) -> None:
-        self._perform(machines.SETTLE)
 
 
 def _call(taken: machines.Taken, value: Any) -> tuple[bool, Any]:
@@ -180,13 +182,14 @@ class Workforce:
 
     def submit(self, pack: Callable[[], Any]) -> PoolFuture:
         """Hand a task in."""
-        self.check()
         future = PoolFuture(self.machine)
-        if slot.world.running.process is self.owner:  # a child's copy has no thread that would
-            value = (future._job, [machines.Task(future._job, 0, pack)])
-            if not slot.world.perform(Operation(machines.SUBMIT, self.machine, None, value)):
-                self.check()
-            self.staff_up()
+        if slot.world.running.process is not self.owner:  # its copy has no thread that would
+            self.check()
+            return future
+        value = (future._job, [machines.Task(future._job, 0, pack)])
+        if not slot.world.perform(Operation(machines.SUBMIT, self.machine, None, value)):
+            self.check()
+        self.staff_up()
         return future
 
     def check(self) -> None:
@@ -235,7 +238,7 @@ class WorkerProcesses(Workforce):
         return self.submit(packing(slot.world.running.process, call))
 
     def staff_up(self) -> None:
-        """All workers at once where they are forked, else as they are needed."""
+        """All workers at once where they are forked, else one with each task."""
         staff = self.staff
         if not self.kept:
             self.kept = True
@@ -243,7 +246,7 @@ class WorkerProcesses(Workforce):
             for _ in range(self.most if self.at_once else 1):
                 staff.hire()
             start_keeper(self.machine, self.keep)
-        elif len(staff.processes) < min(self.most, len(self.machine.jobs)):
+        elif len(staff.processes) < self.most:
             staff.hire()
 
     def keep(self, found: Any) -> None:
@@ -286,8 +289,8 @@ class WorkerThreads(Workforce):
         return self.submit(lambda: call)
 
     def staff_up(self) -> None:
-        """One more thread, unless there are enough for all tasks."""
-        if len(self.threads) < min(self.most, len(self.machine.jobs)):
+        """One more thread with each task. (CPython's looks for an idle one first.)"""
+        if len(self.threads) < self.most:
             name = f"{self.prefix}_{len(self.threads)}"
             thread = threading.Thread(name=name, target=self.work)
             self.threads.append(thread)

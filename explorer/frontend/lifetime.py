@@ -68,11 +68,11 @@ def _join_threads(process: ProcessObject) -> None:
     table = slot.world.runtime.threads.get(process, {})
     while True:
         machines = [thread._started.machine for thread in list(table.values())]
-        left = [one for one in machines if one is not None and not one.ended and not one.daemon]
+        left = [one for one in machines if one is not None and not (one.joined or one.daemon)]
         if not left:
             return
         for machine in left:
-            slot.world.perform(Operation(JOIN, machine))
+            machine.joined = bool(slot.world.perform(Operation(JOIN, machine)))
 
 
 #: What is done when a process ends: before its threads are joined, and before its children are.

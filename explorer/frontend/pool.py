@@ -235,6 +235,8 @@ class Pool:
         """End the workers at once."""
         self._perform(Operation(machines.STOP, self._object))
         if slot.world.running.process is self._owner:
+            if "keeper of" not in slot.world.running.name:  # else it is called by a callback
+                self._perform(Operation(machines.HALT, self._object))
             self._staff.dismiss()
             self._staff.join()
 
@@ -381,6 +383,10 @@ class ApplyResult:
 
     def _collect(self, results: list[Any]) -> Any:
         return results[0]
+
+    def is_watched(self) -> bool:
+        """Whether something is left to be done when it can be got: no, callbacks come before."""
+        return False
 
     def _call_back(self) -> None:
         self._receive()

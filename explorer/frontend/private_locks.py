@@ -117,7 +117,7 @@ class PrivateLock(Private):
 
     def locked(self) -> bool:
         """Whether it is held."""
-        return self._object.count > 0  # type: ignore[no-any-return]
+        return bool(self._do(machines.LOCKED))
 
     def __enter__(self) -> bool:
         return self.acquire()
@@ -129,7 +129,7 @@ class PrivateLock(Private):
         self._object.give_up()
 
     def __repr__(self) -> str:
-        return f"<{'locked' if self.locked() else 'unlocked'} {self._object.name}>"
+        return f"<{'locked' if self._object.count else 'unlocked'} {self._object.name}>"
 
 
 class PrivateRLock(PrivateLock):

@@ -162,7 +162,9 @@ def _join(real: Callable[..., None], self: Any, timeout: float | None = None) ->
         raise RuntimeError("cannot join current thread")
     if machine.process is world.running.process:
         wait = None if timeout is None else nanoseconds(timeout)
-        world.perform(Operation(JOIN, machine, timeout=wait))
+        ended = world.perform(Operation(JOIN, machine, timeout=wait))
+        if ended and world.running is machine.process.main:
+            machine.joined = True
 
 
 def _is_alive(real: Callable[[Any], bool], self: Any) -> bool:

@@ -144,7 +144,7 @@ class Staff:
     def dismiss(self) -> None:
         """Send SIGTERM to all that have not ended."""
         for worker in self.processes:
-            if worker._object is not None and not worker._object.ended:
+            if worker._object is not None and worker._reaped is None:
                 send_signal(worker._object, 15)
 
     def join(self) -> None:
@@ -164,5 +164,5 @@ def start_keeper(machine: machines.Tasks, keep: Callable[[Any], None]) -> None:
 def _keep(machine: machines.Tasks, keep: Callable[[Any], None]) -> None:
     while True:
         keep(slot.world.perform(Operation(machines.KEEP, machine)))
-        machine.keeping = False
-        slot.world.rouse(machine)  # who joins the pool may have waited for that
+        if machine.keeping:
+            slot.world.perform(Operation(machines.REST, machine))

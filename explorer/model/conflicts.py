@@ -81,7 +81,12 @@ CONFLICTS: Final[dict[str, dict[str, tuple[tuple[str, bool], ...]]]] = {
         "read slice": _reads(EACH),
         "write slice": _writes(EACH),
     },
-    "lock": {"acquire": _writes("state"), "release": _writes("state"), "enter": _reads("state")},
+    "lock": {
+        "acquire": _writes("state"),
+        "release": _writes("state"),
+        "locked": _reads("state"),
+        "enter": _reads("state"),
+    },
     "semaphore": {
         "acquire": _writes("state"),
         "release": _writes("state"),
@@ -161,6 +166,8 @@ CONFLICTS: Final[dict[str, dict[str, tuple[tuple[str, bool], ...]]]] = {
         "running": _reads(EACH, "tasks"),
         "join": _writes("jobs"),
         "keep": _writes("kept"),
+        "rest": _writes("kept") + _reads("jobs"),
+        "halt": _reads("kept"),
         "exit": _writes("kept"),
         "die": _writes("kept"),
     },

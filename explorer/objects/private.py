@@ -50,6 +50,10 @@ class PrivateLock(served.ServedLock):
         self.settle()
         return super().is_open_to(actor)
 
+    def is_held(self, actor: Actor, operation: Operation) -> bool:
+        """Whether anybody holds it."""
+        return self.count > 0
+
     def settle(self) -> None:
         """The main thread of the child is the thread that forked it."""
         if self.heir is not None and self.heir.main is not None:
@@ -218,6 +222,7 @@ Private = (
     PrivateLock | PrivateSemaphore | PrivateCondition | PrivateEvent | PrivateBarrier | PrivateQueue
 )
 
+LOCKED = OperationKind("locked", PrivateLock.is_held)
 RELEASE = OperationKind("release", PrivateLock.release)
 RELEASE_RLOCK = OperationKind("release", PrivateRLock.release)
 RELEASE_PERMIT = OperationKind("release", PrivateSemaphore.release)

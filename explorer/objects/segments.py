@@ -27,6 +27,9 @@ class Block:
         self.items: Cells | None = None
         self.room: list[int] = []  # bytes that each item of the list may take
 
+    def __repr__(self) -> str:
+        return f"{self.size} bytes"
+
 
 class Segments(SharedObject):
     """The names of a run."""

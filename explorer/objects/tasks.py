@@ -62,6 +62,9 @@ class Job:
         self.failure: int | None = None  # the first part that came in failed
         self.settled = size == 0
 
+    def __repr__(self) -> str:
+        return f"job {self.number}"
+
     @property
     def keys(self) -> tuple[Key, ...]:
         """All its parts."""
@@ -206,8 +209,11 @@ class Tasks(SharedObject):
             self._close(job)
 
     def settle(self, actor: Actor, operation: Operation) -> None:
-        """The keeper has seen a job: now it can be got."""
-        self._close(operation.value)
+        """The keeper has seen a job: now it can be got. With callbacks it is not through yet."""
+        job: Job = operation.value
+        self._close(job)
+        if not self.threads:
+            self.keeping = job.subject.is_watched()
 
     def _close(self, job: Job) -> None:
         job.settled = True
@@ -280,7 +286,7 @@ class Tasks(SharedObject):
 
     def is_drained(self, actor: Actor, operation: Operation) -> bool:
         """Whether nothing is left to be done."""
-        return self.state == TERMINATE or not (self.jobs or self.keeping)
+        return not self.keeping and (self.state == TERMINATE or not self.jobs)
 
     def drain(self, actor: Actor, operation: Operation) -> None:
         """Everything has been done."""
@@ -295,6 +301,14 @@ class Tasks(SharedObject):
         """A job to be looked at, or a process to be replaced."""
         self.keeping = True
         return self.arrivals.popleft() if self.arrivals else self.dead.popleft()
+
+    def rest(self, actor: Actor, operation: Operation) -> None:
+        """The keeper is through with what it found."""
+        self.keeping = False
+
+    def is_resting(self, actor: Actor, operation: Operation) -> bool:
+        """Whether the keeper is at nothing."""
+        return not self.keeping
 
     def abandon(self, process: Any) -> None:
         """A worker has ended, or the owner has, without whom there is no work."""
@@ -340,4 +354,6 @@ CANCEL = OperationKind("cancel", Tasks.cancel)
 IS_TAKEN = OperationKind("running", Tasks.is_taken)
 FAIL = OperationKind("fail", Tasks.fail)
 DRAIN = OperationKind("join", Tasks.drain, Tasks.is_drained)
+REST = OperationKind("rest", Tasks.rest)
+HALT = OperationKind("halt", Tasks.drain, Tasks.is_resting)
 KEEP = OperationKind("keep", Tasks.keep, Tasks.can_keep, idle=True)

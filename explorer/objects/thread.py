@@ -13,7 +13,7 @@ from explorer.objects.process import ProcessObject
 class ThreadObject(SharedObject):
     """The life of one thread; its process's end ends it, too."""
 
-    __slots__ = ("actor", "daemon", "ended", "process")
+    __slots__ = ("actor", "daemon", "ended", "joined", "process")
     kind: ClassVar[str] = "thread"
     label: ClassVar[str] = "Thread"
 
@@ -22,6 +22,7 @@ class ThreadObject(SharedObject):
         self.process = process
         self.daemon = daemon
         self.ended = False
+        self.joined = False  # the main thread knows that it has ended
         self.actor: Actor | None = None
 
     def end(self, actor: Actor, operation: Operation) -> None:

@@ -1,0 +1,157 @@
+"""The exhaustive search finds, for pools and threads, what plain brute force finds."""
+
+import concurrent.futures as futures
+import os
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from explorer.frontend.install import installed
+from tests.oracle.brute import by_force, by_search, runner
+
+
+def square(number: int) -> int:
+    return number * number
+
+
+def fail(number: int) -> None:
+    raise ValueError(number)
+
+
+def run_threads(*targets: Callable[[], Any]) -> None:
+    threads = [threading.Thread(target=target) for target in targets]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+def map_of_two(mp: Any) -> None:
+    with mp.Pool(2) as pool:
+        pool.map(square, [1, 2], 1)
+
+
+def two_failures(mp: Any) -> None:
+    mp.Pool(1).map_async(fail, [1, 2], 1).ready()
+
+
+def unordered(mp: Any) -> None:
+    pool = mp.Pool(2)
+    list(pool.imap_unordered(square, [1, 2]))
+    pool.terminate()
+
+
+def lost_worker(mp: Any) -> None:
+    mp.Pool(1).map_async(os._exit, [1]).get(1)
+
+
+def called_back(mp: Any) -> None:
+    pool, found = mp.Pool(1), mp.Value("i", 0, lock=False)
+    result = pool.apply_async(square, (3,), callback=lambda value: setattr(found, "value", value))
+    assert found.value in (0, 9)
+    result.get()
+
+
+def broken_executor(mp: Any) -> None:
+    executor = futures.ProcessPoolExecutor(1)
+    executor.submit(os._exit, 1)
+    executor.submit(square, 2).exception()
+
+
+def cancelled(mp: Any) -> None:
+    with futures.ThreadPoolExecutor(1) as executor:
+        executor.submit(square, 1)
+        executor.submit(square, 2).cancel()
+
+
+def crossing(mp: Any) -> None:
+    first, second = threading.Lock(), threading.Lock()
+
+    def take(one: Any, other: Any) -> None:
+        with one, other:
+            pass
+
+    run_threads(lambda: take(first, second), lambda: take(second, first))
+
+
+def waiting(mp: Any) -> None:
+    condition, ready = threading.Condition(), []
+
+    def consume() -> None:
+        with condition:
+            while not ready:
+                condition.wait()
+
+    thread = threading.Thread(target=consume)
+    thread.start()
+    with condition:
+        ready.append(1)
+        condition.notify()
+    thread.join()
+
+
+def forking(mp: Any) -> None:
+    lock, taken = threading.Lock(), threading.Event()
+
+    def hold() -> None:
+        with lock:
+            taken.set()
+
+    thread = threading.Thread(target=hold)
+    thread.start()
+    taken.wait()
+    child = mp.Process(target=lambda: lock.acquire())
+    child.start()
+    child.join()
+
+
+def cut_off(mp: Any) -> None:
+    value = mp.Value("i", 0, lock=False)
+
+    def write() -> None:
+        for number in range(2):
+            value.value = number
+
+    threading.Thread(target=write, daemon=True).start()
+    value.value  # noqa: B018 (a read)
+
+
+def killed(mp: Any) -> None:
+    value = mp.Value("i", 0, lock=False)
+
+    def work() -> None:
+        threading.Thread(target=lambda: setattr(value, "value", 1)).start()
+        value.value = 2
+
+    child = mp.Process(target=work)
+    child.start()
+    child.terminate()
+    child.join()
+
+
+PROGRAMS = [
+    map_of_two,
+    two_failures,
+    unordered,
+    lost_worker,
+    called_back,
+    broken_executor,
+    cancelled,
+    crossing,
+    waiting,
+    forking,
+    cut_off,
+    killed,
+]
+
+
+@pytest.mark.parametrize("program", PROGRAMS, ids=lambda program: program.__name__)
+def test_the_search_finds_all_that_brute_force_finds(program: Callable[..., Any]) -> None:
+    with installed():
+        run = runner(program)
+        forced, searched = by_force(run, 30_000), by_search(run)
+    assert set(searched.traces) == set(forced.traces)
+    assert searched.deadlocks == forced.deadlocks
+    assert searched.outcomes == forced.outcomes
