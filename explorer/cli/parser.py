@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 
-from explorer.cli import confirm, hunt, listing, replay, report, verify
+from explorer.cli import confirm, hunt, listing, replay, report, script, verify
 from explorer.hunting import DEFAULT_EXAMPLES
 
 _TARGETS = """\
@@ -39,6 +39,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_verify(commands)
     _add_replay(commands)
     _add_confirm(commands)
+    _add_script(commands)
     _add_report(commands)
     return parser
 
@@ -134,6 +135,17 @@ def _add_confirm(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     _add_json(parser)
     parser.add_argument("case", metavar="CASE.json", help="a case file that hunt saved")
     parser.set_defaults(command=confirm.run)
+
+
+def _add_script(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = _command(
+        commands, "script", "write a standalone reproduction that needs nothing of ours", epilog=""
+    )
+    parser.add_argument(
+        "-o", dest="output", metavar="FILE", help="where to write it (default: stdout)"
+    )
+    parser.add_argument("case", metavar="CASE.json", help="a case file that hunt saved")
+    parser.set_defaults(command=script.run)
 
 
 def _add_report(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
