@@ -135,7 +135,7 @@ class PoolFuture(Future[Any]):
 
     def is_watched(self) -> bool:
         """Whether somebody is told when it is over."""
-        return bool(self._done_callbacks or self._waiters)
+        return bool(self.__dict__["_done_callbacks"] or self.__dict__["_waiters"])
 
     def _finish(self, worked: bool, value: Any) -> None:
         """Make the result known."""
