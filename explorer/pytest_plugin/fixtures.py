@@ -14,6 +14,7 @@ import os
 import shutil
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -21,7 +22,7 @@ from typing import Any, Final
 from explorer.errors import ProcessKilled, UsageError
 from explorer.frontend.copier import ATOMIC
 from explorer.frontend.current import abort, outside
-from explorer.pytest_plugin.params import ABSENT, same_cell
+from explorer.pytest_plugin.params import ABSENT, fixture_param, same_cell
 from explorer.pytest_plugin.subject import Fixture, Named, Subject
 
 #: Finds a function in this run's modules, with the class that it is in.
@@ -81,7 +82,7 @@ class Setup:
         if name == "request":
             return Request(self, None, 1)
         if name in self.subject.params:
-            return self._param(name)
+            return self._param(name, self.subject.params[name])
         if name in _FRESH:
             return _FRESH[name](self)
         return self._from_pytest(name)
@@ -98,12 +99,12 @@ class Setup:
         )
 
     def _set_up(self, fixture: Fixture, level: int) -> Any:
-        function, owner = self.find(fixture.function)
-        function = plain_function(function)
+        found, owner = self.find(fixture.function)
+        function = plain_function(found)
         arguments = {}
         for name in _wanted(function):
             if name == "request":
-                arguments[name] = Request(self, fixture, level)
+                arguments[name] = Request(self, self._with_param(fixture, found), level)
             elif name == fixture.name:
                 arguments[name] = self.value(name, level + 1)
             else:
@@ -116,9 +117,17 @@ class Setup:
         self.finalizers.append(lambda: next(generator, None))
         return value
 
-    def _param(self, name: str) -> Any:
+    def _with_param(self, fixture: Fixture, found: Any) -> Fixture:
+        """The fixture with its `request.param` of this run's modules."""
+        if not fixture.has_param:
+            return fixture
+        param = fixture_param(found, fixture.place)
+        if param is ABSENT:
+            param = self._param(fixture.name, fixture.param)
+        return replace(fixture, param=param)
+
+    def _param(self, name: str, value: Any) -> Any:
         """What `parametrize` gives, of this run's modules: the function there, not pytest's."""
-        value = self.subject.params[name]
         if type(value) in ATOMIC:
             return value
         request = self.subject.request

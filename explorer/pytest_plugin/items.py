@@ -126,9 +126,13 @@ def _fixture(item: Any, name: str, definition: Any) -> Fixture | None:
     where = named(getattr(definition.func, "__func__", definition.func))
     if where is None:
         return None
-    params = getattr(getattr(item, "callspec", None), "params", {})
-    has_param = bool(definition.params) or name in params
-    return Fixture(name, where, params.get(name), has_param and name in params)
+    given = getattr(getattr(item, "callspec", None), "params", {})
+    if name not in given:
+        return Fixture(name, where)
+    param = given[name]
+    own = [getattr(each, "values", (each,)) for each in definition.params or ()]
+    places = [place for place, values in enumerate(own) if values[0] is param]
+    return Fixture(name, where, param, True, places[0] if places else None)
 
 
 def _is_needed(name: str) -> bool:

@@ -28,6 +28,17 @@ def same_cell(name: str, value: Any, marks: Iterable[Any], owners: Iterable[Any]
     return ABSENT
 
 
+def fixture_param(found: Any, place: int | None) -> Any:
+    """What stands at `place` of the `params` of a fixture of this run; ABSENT if nothing does."""
+    marker = getattr(found, "_fixture_function_marker", None)
+    marker = marker or getattr(found, "_pytestfixturefunction", None)  # before pytest 8.4
+    params = getattr(marker, "params", None) or ()
+    if place is None or place >= len(params):
+        return ABSENT
+    values = getattr(params[place], "values", None)
+    return values[0] if isinstance(values, tuple) else params[place]
+
+
 def _columns(name: str, owners: Iterable[Any]) -> Iterator[list[Any]]:
     for owner in owners:
         marks = owner.get("pytestmark") if isinstance(owner, dict) else _own_marks(owner)

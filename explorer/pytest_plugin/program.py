@@ -101,6 +101,7 @@ class SuiteFinder(UserFinder):
             for fixture in several
         }
         self.by_path: dict[str, ModuleType] = {}  # of this run: two can be called "conftest"
+        self.executed = 0  # modules, in the run before
 
     def find_spec(
         self, name: str, path: Sequence[str] | None = None, target: Any = None
@@ -155,6 +156,7 @@ class SuiteFinder(UserFinder):
         try:
             with super().in_charge():
                 yield
+                self.executed = len(self.loaded)
         finally:
             sys.modules.update(hidden)
             self.by_path.clear()

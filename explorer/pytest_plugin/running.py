@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pytest
 
@@ -27,9 +27,14 @@ from explorer.pytest_plugin.sharding import Share, share_of
 from explorer.pytest_plugin.showing import relative
 from explorer.pytest_plugin.statistics import Statistics
 from explorer.pytest_plugin.stopping import stoppable
-from explorer.pytest_plugin.target import target_of
+from explorer.pytest_plugin.target import TestTarget, executed_modules, target_of
 from explorer.replaying import replay
 from explorer.report.saving import save
+from explorer.report.wording import count
+
+#: A search that is slower than this, in executions a second, for so many seconds, says so.
+SLOW_RATE: Final = 50
+SLOW_SECONDS: Final = 5.0
 
 _CORPUS = pytest.StashKey[Corpus]()
 
@@ -64,7 +69,9 @@ def _plan(item: Any, settings: Settings, share: Share) -> Plan:
     )
 
 
-def _search(item: Any, target: Any, options: RaceOptions, plan: Plan, record: Record) -> Verdict:
+def _search(
+    item: Any, target: TestTarget, options: RaceOptions, plan: Plan, record: Record
+) -> Verdict:
     statistics = Statistics(options) if _wants_statistics(item) else None
     plan = replace(plan, observe=statistics)
     explored = explore(target, options, plan)
@@ -73,6 +80,7 @@ def _search(item: Any, target: Any, options: RaceOptions, plan: Plan, record: Re
     record.executions, record.traces = coverage.executions, coverage.traces
     record.exhaustive, record.seconds = coverage.exhaustive, verdict.seconds
     record.seed = None if options.verify else plan.seed
+    _note_if_slow(record, target)
     if record.shards > 1:
         record.keep_keys(explored.keys)
     if explored.interrupted:
@@ -81,6 +89,17 @@ def _search(item: Any, target: Any, options: RaceOptions, plan: Plan, record: Re
     if statistics is not None:
         item.hypothesis_statistics = statistics.text(item.nodeid, verdict)
     return verdict
+
+
+def _note_if_slow(record: Record, target: TestTarget) -> None:
+    """Say why a search got through so few runs, if it was for modules of the user's."""
+    if record.seconds < SLOW_SECONDS or record.executions > SLOW_RATE * record.seconds:
+        return
+    rate = record.executions / record.seconds
+    record.notes.append(
+        f"{record.name}: only {rate:,.0f} executions a second; each executes "
+        f"{count(executed_modules(target), 'module')} of yours from the beginning. Import less in it."
+    )
 
 
 def _wants_statistics(item: Any) -> bool:

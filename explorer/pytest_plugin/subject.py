@@ -36,12 +36,17 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class Fixture:
-    """A fixture function of the test suite. `scope` is pytest's word; in a run all are fresh."""
+    """A fixture function of the test suite.
+
+    `param` is what pytest gives it as `request.param`; `place` is where that stands among the
+    fixture's own `params` (None: it comes from an indirect `parametrize`).
+    """
 
     name: str
     function: Named
     param: Any = None
     has_param: bool = False
+    place: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,12 @@ class TestTarget(Target):
         return Target.same(replace(self, scenario=None), first, second)
 
 
+def executed_modules(target: Target) -> int:
+    """How many modules of the user's each run of a test executes."""
+    program = target.program
+    return program.finder.executed if isinstance(program, TestProgram) else 0
+
+
 def target_of(subject: Subject, options: RaceOptions, rewrite: Rewrite | None = None) -> TestTarget:
     """The target of a test."""
     program = TestProgram(subject, rewrite)

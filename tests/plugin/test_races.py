@@ -145,6 +145,61 @@ def test_fixtures_and_parametrize_give_each_run_values_of_its_own(project: Proje
     )
 
 
+PARAMS_OF_FIXTURES = """\
+from multiprocessing import Process, Value
+
+import pytest
+from explorer import races
+
+
+def racy(counter):
+    counter.value += 1
+
+
+def locked(counter):
+    with counter.get_lock():
+        counter.value += 1
+
+
+@pytest.fixture(params=[racy, pytest.param(locked, id="locked")])
+def work(request):
+    return request.param
+
+
+@pytest.fixture
+def indirect(request):
+    return request.param
+
+
+def run(work):
+    counter = Value("i", 0)
+    workers = [Process(target=work, args=(counter,)) for _ in range(2)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+
+
+@races(examples=8)
+def test_own(work):
+    run(work)
+
+
+@pytest.mark.parametrize("indirect", [racy, locked], indirect=True)
+@races(examples=8)
+def test_indirect(indirect):
+    run(indirect)
+"""
+
+
+def test_functions_that_are_parameters_of_fixtures_are_those_of_the_run(project: Project) -> None:
+    project.write(test_params=PARAMS_OF_FIXTURES)
+    result = project.run("-v")
+    result.assert_outcomes(passed=2, failed=2)
+    result.stdout.fnmatch_lines(["*::test_own?locked? PASSED*", "*::test_indirect?locked? PASSED*"])
+    assert result.stdout.str().count("━━ lost update") == 2
+
+
 @pytest.mark.parametrize("mode", ["prepend", "append", "importlib"])
 def test_every_import_mode_will_do(project: Project, mode: str) -> None:
     folder = project.path / "tests" / "inner"
