@@ -72,7 +72,8 @@ class Process:
         parent = running.running.process
         assert self._parent is parent, "can only start a process object created by current process"
         assert not parent.daemon, "daemonic processes are not allowed to have children"
-        child = ProcessObject(_canonical(parent, self._number), parent, daemon=self._daemon)
+        child = ProcessObject(_canonical(parent, self._number), parent)
+        child.daemon = self._daemon
         threaded = "Thread" in parent.counters
         if threaded:  # what it copies now may be different a moment later
             private = running.runtime.private.get(parent, [])

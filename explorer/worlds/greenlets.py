@@ -26,19 +26,20 @@ class Pool:
         self.undead: list[greenlet] = []  # swallowed every kill; kept from the collector
 
     def take(self) -> greenlet:
-        """An idle greenlet; switch to it with the actor it is to serve."""
+        """An idle greenlet; when it is switched to, it serves the actor that its world runs."""
         return self.idle.pop() if self.idle else greenlet(self._serve)
 
     def renew(self) -> None:
         """Forget the idle greenlets: one of them may have been left in the middle of a switch."""
         self.idle = []
 
-    def _serve(self, actor: Actor) -> Actor:
+    def _serve(self) -> Actor:
         me = getcurrent()
         while True:
             world = self.world
             assert world is not None
+            actor = world.running
             following = world.live(actor)
             actor.greenlet = None
             self.idle.append(me)
-            actor = following.greenlet.switch(following)
+            following.greenlet.switch()

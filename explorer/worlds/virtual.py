@@ -97,7 +97,7 @@ class VirtualWorld(Engine):
             self.running = following
             if following.context is not self.space:
                 self.change_space(following.context)
-            following.greenlet.switch(following)
+            following.greenlet.switch()
         result = me.result
         if type(result) is Raised:
             raise result.error
@@ -158,7 +158,7 @@ class VirtualWorld(Engine):
             actor.context = space
         if space is not self.space:
             self.change_space(space)
-        actor.greenlet.switch(actor)
+        actor.greenlet.switch()
         return actor
 
     def start_thread(self, name: str, job: Job) -> Actor:
@@ -173,7 +173,7 @@ class VirtualWorld(Engine):
         actor.context = parent.context
         before, self.urgent = self.urgent, parent  # whoever has just started this process, say
         self.running = actor
-        actor.greenlet.switch(actor)
+        actor.greenlet.switch()
         self.urgent = before
         return actor
 
@@ -229,7 +229,7 @@ class VirtualWorld(Engine):
         self.running = actor
         if actor.context is not self.space:
             self.change_space(actor.context)
-        actor.greenlet.switch(actor)
+        actor.greenlet.switch()
 
     def abort(self, failure: BaseException) -> NoReturn:
         """Give the run up from inside a process: `run` unwinds everybody and raises `failure`."""
