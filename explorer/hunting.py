@@ -143,6 +143,8 @@ class Hunt:
         try:
             for chooser in choosers(plan):
                 self._execute(case, chooser)
+                if self._out_of_time():
+                    break
         except ExplorerError as error:
             raise _Refused(error) from None
         self.examples += 1

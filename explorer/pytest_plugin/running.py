@@ -96,9 +96,10 @@ def _note_if_slow(record: Record, target: TestTarget) -> None:
     if record.seconds < SLOW_SECONDS or record.executions > SLOW_RATE * record.seconds:
         return
     rate = record.executions / record.seconds
+    modules = count(executed_modules(target), "module")
     record.notes.append(
-        f"{record.name}: only {rate:,.0f} executions a second; each executes "
-        f"{count(executed_modules(target), 'module')} of yours from the beginning. Import less in it."
+        f"{record.name}: only {rate:,.0f} executions a second; each executes {modules} of yours "
+        "from the beginning. Import less in it."
     )
 
 
