@@ -26,6 +26,7 @@ from explorer.frontend import (
     output,
     private_locks,
     private_queues,
+    private_waits,
     randomness,
     system,
     thread_local,
@@ -33,6 +34,7 @@ from explorer.frontend import (
 )
 from explorer.frontend.facade import facades
 from explorer.frontend.module import NAMES
+from explorer.frontend.private import make_virtual
 
 _PARTS = (
     clock,
@@ -76,8 +78,8 @@ def installed() -> Iterator[None]:
         disk.look_again()
         for part in _PARTS:
             stack.enter_context(patched(part.PATCHES))
-        for classes in (private_locks.CLASSES, private_queues.CLASSES):
-            private_locks.make_virtual(classes)
+        for classes in (private_waits.CLASSES, private_queues.CLASSES):
+            make_virtual(classes)
         stack.enter_context(renamed({**thread_local.NAMES, **private_queues.NAMES}))
         stack.enter_context(rebound_defaults(vars(tempfile)["_TemporaryFileCloser"]))
         modules.refresh_builtins()

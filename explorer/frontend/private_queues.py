@@ -13,7 +13,7 @@ from typing import Any
 
 from explorer.frontend.copier import copied_types
 from explorer.frontend.current import inside, new_name
-from explorer.frontend.private_locks import Private, limit_of
+from explorer.frontend.private import Private, limit_of
 from explorer.objects import private as machines
 
 
