@@ -2,17 +2,18 @@
 
 As long as a process has one thread, nobody else can see such a thing: what need not wait is no
 operation then, and waiting is waiting for ever (or for the time-out), a deadlock of the process
-with itself instead of a hanging interpreter. From its first `Thread.start` on, all that is done is an
-operation.
+with itself instead of a hanging interpreter. From its first `Thread.start` on, all that is done is
+an operation.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from explorer.engine.clock import nanoseconds
 from explorer.frontend.current import inside, slot, world
+from explorer.model.actor import Actor
 from explorer.model.operation import Operation, OperationKind, Raised, Refused
 from explorer.objects.process import ProcessObject
 
@@ -53,6 +54,8 @@ class Private:
 def do(operation: Operation) -> Any:
     """See `Private._do`."""
     running = slot.world
+    if running is None:
+        return _after_the_run(operation)
     actor = running.running
     if has_threads(actor.process):
         return running.perform(operation)
@@ -69,6 +72,17 @@ def do(operation: Operation) -> Any:
     if type(result) is Raised:
         raise result.error
     return result
+
+
+_OUTSIDER: Final = Actor(-2, "outside", None)
+
+
+def _after_the_run(operation: Operation) -> Any:
+    """The library goes on with what was made in a run: `logging` closes its handlers at exit."""
+    try:
+        return operation.kind.apply(operation.object, _OUTSIDER, operation)
+    except Refused:
+        return None
 
 
 def limit_of(timeout: float | None) -> int | None:

@@ -1,5 +1,6 @@
 """`threading` locks of a process that has one thread: its own memory, and never a hang."""
 
+import logging
 from collections.abc import Callable
 
 import pytest
@@ -92,3 +93,12 @@ def test_a_child_has_its_own_copy_held_or_free(run_script: Run) -> None:
         """
     )
     assert "".join(world.runtime.errors) == ""
+
+
+def test_a_lock_that_a_library_keeps_does_no_harm_after_the_run(run_script: Run) -> None:
+    world = run_script("import logging\nlogging.kept = logging.Handler()\n")
+    assert world.processes[0].exitcode == 0
+    handler = logging.__dict__.pop("kept")
+    handler.acquire()
+    handler.release()
+    handler.close()
