@@ -254,7 +254,7 @@ class _Writer:
             lines.append("The lines with time.sleep bring about the order in which it shows.")
         if not sure:
             lines += [
-                "What it takes is decided in the background, by the thread that feeds a queue, say,",
+                "It is decided in the background, by the thread that feeds a queue, say,",
                 "where no sleep can be put: it may need several runs.",
             ]
         if self.is_scenario:

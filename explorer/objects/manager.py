@@ -265,6 +265,7 @@ WRITE_ATTRIBUTE = remote(
 )
 DELETE_ATTRIBUTE = remote("delete", lambda data, operation: delattr(data, operation.key))
 
+
 class Arguments:
     """What a method is called with, as the value of an operation."""
 

@@ -26,7 +26,7 @@ LEVELS: list[set[str]] = [
     {"minimize", "report"},
     {"scenarios"},
     {"api", "events", "findings", "oracle"},
-    {"checking", "hunting", "verifying", "replaying", "confirming", "explaining"},
+    {"checking", "hunting", "verifying", "replaying", "confirming", "scripting", "explaining"},
     {"cli", "pytest_plugin"},
     {"__main__"},
 ]
