@@ -16,10 +16,6 @@ LONGEST_MODULE = 350
 
 # Modules that may be longer: {"explorer/part/module.py": "why it is still one noun"}.
 LONG_FOR_A_REASON: dict[str, str] = {
-    "explorer/frontend/executors.py": "both executors patch the same methods of CPython's",
-    "explorer/frontend/pool.py": "the whole of Pool's public face; to be split by its results",
-    "explorer/frontend/private_locks.py": "all of threading's locks; to be split by kind",
-    "explorer/objects/tasks.py": "one state machine, whose operations belong together",
     "explorer/report/partial.py": "one partial evaluator, a function for each kind of statement",
 }
 
