@@ -1,4 +1,7 @@
-"""`multiprocessing.Condition`, `Event` and `Barrier`: handles of the state machines."""
+"""`multiprocessing.Condition`, `Event` and `Barrier`: handles of the state machines.
+
+PYTEST_DONT_REWRITE: these assertions are CPython's, to the letter.
+"""
 
 from __future__ import annotations
 

@@ -2,6 +2,8 @@
 
 The manager's process is counted as one (it takes a number, and `active_children` shows it), but it
 is no actor: see `objects.manager`. Networked managers (`connect`, `get_server`) are refused.
+
+PYTEST_DONT_REWRITE: these assertions are CPython's, to the letter.
 """
 
 from __future__ import annotations

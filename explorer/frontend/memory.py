@@ -3,6 +3,8 @@
 Programs whose functions see nothing but constants and shared objects pay nothing: their processes
 have no memory of their own to keep apart (`space` None). Otherwise the child's values are copied
 here, with one memo, so that what was one object for the parent is one object for the child.
+
+PYTEST_DONT_REWRITE: these assertions are CPython's, to the letter.
 """
 
 from __future__ import annotations

@@ -4,6 +4,8 @@ A module counts as the program's own if it is neither the standard library's, no
 site-packages, nor ours (`place.is_user_file`). Its source is compiled once. Everything else is
 imported as always, except that a library which is first imported in the middle of a run is
 executed outside of it: with the real clock, the real multiprocessing, the real files.
+
+PYTEST_DONT_REWRITE: these assertions are CPython's, to the letter.
 """
 
 from __future__ import annotations

@@ -2,6 +2,8 @@
 
 They are classes that programs may derive from: making one gives an instance of our subclass; a
 class of the program's own runs CPython's code, on virtual locks.
+
+PYTEST_DONT_REWRITE: these assertions are CPython's, to the letter.
 """
 
 from __future__ import annotations

@@ -2,6 +2,8 @@
 
 Differences from Lib/multiprocessing/process.py: starting is an operation of the virtual world,
 and names, pids and exit codes come from it. The checks and their wording are CPython's.
+
+PYTEST_DONT_REWRITE: these assertions are CPython's, to the letter.
 """
 
 from __future__ import annotations

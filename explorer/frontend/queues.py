@@ -2,6 +2,8 @@
 
 The feeder of a queue is a hidden actor of each process that puts; see `objects.queue`. A process
 that ends waits for its feeders (`join_feeders`).
+
+PYTEST_DONT_REWRITE: these assertions are CPython's, to the letter.
 """
 
 from __future__ import annotations

@@ -2,6 +2,8 @@
 
 After Lib/multiprocessing/shared_memory.py. An item of a ShareableList is one cell, where CPython
 keeps its bytes, its format and a code apart and writes one after the other.
+
+PYTEST_DONT_REWRITE: these assertions are CPython's, to the letter.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""`multiprocessing.Value`, `Array`, `RawValue`, `RawArray`: shared memory with ctypes' types."""
+"""`multiprocessing.Value`, `Array`, `RawValue`, `RawArray`: shared memory with ctypes' types.
+
+PYTEST_DONT_REWRITE: these assertions are CPython's, to the letter.
+"""
 
 from __future__ import annotations
 

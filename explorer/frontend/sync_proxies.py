@@ -1,4 +1,7 @@
-"""Proxies of locks, conditions, events, barriers and queues in a manager."""
+"""Proxies of locks, conditions, events, barriers and queues in a manager.
+
+PYTEST_DONT_REWRITE: these assertions are CPython's, to the letter.
+"""
 
 from __future__ import annotations
 

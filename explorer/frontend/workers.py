@@ -1,6 +1,8 @@
 """The processes of a pool: what each of them does, and the keeper that replaces those that end.
 
 After `worker` of Lib/multiprocessing/pool.py.
+
+PYTEST_DONT_REWRITE: these assertions are CPython's, to the letter.
 """
 
 from __future__ import annotations
