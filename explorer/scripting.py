@@ -26,7 +26,7 @@ from explorer.model.saved import SavedCase
 from explorer.model.schedule import Delay, Place, Schedule, object_label
 from explorer.model.trace import Trace
 from explorer.model.verdict import Finding, Symptom
-from explorer.report.ending import ending_of
+from explorer.report.ending import Ending, ending_of
 from explorer.report.insertion import Sleep, Source
 from explorer.report.places import find_target
 from explorer.report.plain import plain_source
@@ -38,8 +38,8 @@ from explorer.search.enumeration import schedules
 from explorer.search.playback import Playback, decisions
 from explorer.search.replay import Replay
 from explorer.worlds.execute import execute, session
-from explorer.worlds.real.forcing import stretched
-from explorer.worlds.real.plan import Plan
+from explorer.worlds.real.forcing import Forcing, stretched
+from explorer.worlds.real.plan import Plan, forces
 from explorer.worlds.recorder import trace_of
 from explorer.worlds.runner import Runner
 from explorer.worlds.virtual import VirtualWorld
@@ -135,6 +135,14 @@ class _Run:
                 yield actor.name, operation, spot
 
 
+def origin_of(place: Place) -> Place:
+    """The operation of the program that a place goes back to: of what a feeder writes, its put."""
+    process, _, queue = place.process.partition("/feeder of ")
+    if not queue or place.operation != "flush":
+        return place
+    return Place(process, "put", place.object, place.occurrence)
+
+
 class _Writer:
     """Writes the script of one program."""
 
@@ -150,38 +158,62 @@ class _Writer:
         self.is_scenario = bool(given.parameters)
 
     def script(self) -> Script:
-        """Find the sleeps, write them down."""
+        """Find the sleeps, write them down, and see by running it that they do."""
         made = self._failing_run()
-        places = self._record(Schedule(), made).spots()
-        plan = Plan(
-            self.runner, self.case, made, self.wanted, lambda each: self._usable(each, places)
-        )
+        recorded = self._record(Schedule(), made)
+        found: Script | None = None
+        for usable in (self._is_exact, self._has_place):
+            script = self._forced(made, lambda delay, test=usable: test(delay, recorded))  # type: ignore[misc]
+            if script is not None and script.sure:
+                return script
+            found = found or script
+        return found or self._written(recorded, [])
+
+    def _forced(self, made: VirtualWorld, usable: Callable[[Delay], bool]) -> Script | None:
+        plan = Plan(self.runner, self.case, made, self.wanted, usable)
         forcing = plan.forcing
         if forcing is None:
-            return self._unforced(made)
-        tick = next((tick for tick in TICKS if plan.lasts(forcing.schedule, tick)), 1)
+            return None
+        tick = next((tick for tick in TICKS if self._lasts(plan, forcing, tick)), 1)
         forced = self._record(stretched(forcing.schedule, tick))
-        sleeps = self._sleeps(forcing.schedule, tick, forced)
+        if not any(map(self.wanted, self.runner.diagnose(self.case, forced.trace))):
+            return None
+        sleeps = [
+            self._sleep(delay, delay.ticks * tick, forced) for delay in forcing.schedule.delays
+        ]
         return self._written(forced, sleeps, sure=forcing.sure)
 
-    def _unforced(self, made: VirtualWorld) -> Script:
-        """The program without a sleep: what decides is no line of it, but a thread behind it."""
-        return self._written(self._record(Schedule(), made), [], sure=False)
+    def _lasts(self, plan: Plan, forcing: Forcing, tick: int) -> bool:
+        if forcing.sure:
+            return plan.lasts(forcing.schedule, tick)
+        return plan.shows(plan.run(Replay(stretched(forcing.schedule, tick))))
 
-    def _written(self, forced: _Run, sleeps: list[Sleep], *, sure: bool) -> Script:
+    def _written(self, forced: _Run, sleeps: list[Sleep], *, sure: bool = False) -> Script:
         symptom = next(filter(self.wanted, self.runner.diagnose(self.case, forced.trace)))
         ending = ending_of(
             symptom, forced.trace, forced.recorder.scopes, forced.trace.time / 1e9, self.source
         )
+        absent = self._absent()
+        # What a feeder or a send does in the middle of its work cannot be run virtually.
+        if not any(sleep.of_item or sleep.in_send for sleep in sleeps):
+            sure = self._is_sure(write_script(self.source, sleeps, Ending(), [], absent=absent))
         text = write_script(
             self.source,
             sleeps,
             ending,
             self._head(symptom, sleeps, sure=sure),
-            absent=self._absent(),
+            absent=absent,
             checks_output=symptom.objects == ("output",),
         )
         return Script(text, self.text, len(sleeps), sure)
+
+    def _is_sure(self, text: str) -> bool:
+        """Whether a program shows the finding in every order of simultaneous events."""
+        with _file(text, "sleeps") as path:
+            opened = open_target(path, self.case.arguments)
+            vars(opened.program)["check"] = self.runner.check
+            case = replace(self.case, target=path, schedule=Schedule())
+            return forces(Runner(opened.program), case, self.wanted)
 
     def _failing_run(self) -> VirtualWorld:
         """A run that shows the finding: the case's own, or the first that is found."""
@@ -207,19 +239,31 @@ class _Writer:
     def _same_as(self, world: VirtualWorld) -> Playback:
         return Playback(decisions(world.log), world.delay)
 
-    def _usable(self, delay: Delay, places: dict[Place, tuple[int, Spot]]) -> bool:
-        found = places.get(delay.at)
-        return found is not None and found[1].file == self.program.path
+    def _has_place(self, delay: Delay, made: _Run) -> bool:
+        """Whether a sleep can be put before the statement, or the call, that does it."""
+        found = made.spots().get(origin_of(delay.at))
+        if found is None or found[1].file != self.program.path:
+            return False
+        sleep = self._sleep(delay, 1, made)
+        is_thread = "/" in origin_of(delay.at).process
+        return self.source.has_place(sleep) and not (is_thread and sleep.process is not None)
 
-    def _sleeps(self, schedule: Schedule, tick: int, forced: _Run) -> list[Sleep]:
-        places = forced.spots()
-        return [self._sleep(delay, delay.ticks * tick, forced, places) for delay in schedule.delays]
+    def _is_exact(self, delay: Delay, made: _Run) -> bool:
+        """Whether it can be put before that very operation."""
+        if not self._has_place(delay, made):
+            return False
+        place = origin_of(delay.at)
+        step, spot = made.spots()[place]
+        inside = self._visits(place, step, spot, made).is_inside_a_call()
+        return place.operation == "send" or not inside
 
-    def _sleep(
-        self, delay: Delay, milliseconds: int, forced: _Run, places: dict[Place, tuple[int, Spot]]
-    ) -> Sleep:
-        step, spot = places[delay.at]
-        visits = Visits(self.source, forced.trace, forced.recorder, delay.at, step, spot)
+    def _visits(self, place: Place, step: int, spot: Spot, run: _Run) -> Visits:
+        return Visits(self.source, run.trace, run.recorder, place, step, spot)
+
+    def _sleep(self, delay: Delay, milliseconds: int, forced: _Run) -> Sleep:
+        place = origin_of(delay.at)
+        step, spot = forced.spots()[place]
+        visits = self._visits(place, step, spot, forced)
         return Sleep(
             spot=spot,
             operation=delay.at.operation,
@@ -228,6 +272,8 @@ class _Writer:
             process=visits.process_to_name(),
             passing=visits.passing(),
             earlier=visits.earlier(),
+            of_item=place != delay.at,
+            in_send=place.operation == "send" and visits.is_inside_a_call(),
         )
 
     def _absent(self) -> list[tuple[int, list[str]]]:

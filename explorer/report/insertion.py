@@ -28,7 +28,9 @@ class Sleep:
 
     `earlier` are the operations that the same process has just done from the same statement.
     `process`: as `current_process().name` says it; None if no other process comes by. `passing`
-    counts how often the process comes to it, from 1; None if it does only once.
+    counts how often the process comes to it, from 1; None if it does only once. `of_item`: it is
+    not the process that sleeps but what it puts into a queue, while that is pickled. `in_send`: the
+    sleep is to be between the length and the bytes of a long message.
     """
 
     spot: Spot
@@ -38,6 +40,8 @@ class Sleep:
     process: str | None = None
     passing: int | None = None
     earlier: tuple[tuple[str, Spot], ...] = ()
+    of_item: bool = False
+    in_send: bool = False
 
 
 @dataclass(slots=True)
@@ -111,6 +115,12 @@ class Source:
         statement = self.statement_at(sleep.spot)
         change = changes.setdefault(statement, _Change(statement))
         earlier = [each for each in sleep.earlier if self.statement_at(each[1]) is statement]
+        if sleep.of_item:
+            change.inside.append((self._item_put_at(statement, sleep.spot), sleep))
+            return
+        if sleep.in_send:
+            change.inside.append((self.expression_at(statement, sleep.spot), sleep))
+            return
         match statement:
             case ast.With() if sleep.operation in _LEAVING:
                 change.at_end.append(sleep)
@@ -122,7 +132,7 @@ class Source:
             case ast.While():
                 change.inside.append((statement.test, sleep))
             case _ if earlier or not self._stands_alone(statement):
-                change.inside.append((self._expression_at(statement, sleep.spot), sleep))
+                change.inside.append((self.expression_at(statement, sleep.spot), sleep))
             case _:
                 change.before.append(sleep)
 
@@ -132,7 +142,16 @@ class Source:
         begins = not line[: _characters(line, statement.col_offset)].strip()
         return begins and not line.lstrip().startswith("elif")
 
-    def _expression_at(self, statement: ast.stmt, spot: Spot) -> ast.expr:
+    def _item_put_at(self, statement: ast.stmt, spot: Spot) -> ast.expr:
+        call = self.expression_at(statement, spot)
+        if isinstance(call, ast.Call):
+            named = [word.value for word in call.keywords if word.arg == "obj"]
+            if call.args or named:
+                return (call.args or named)[0]
+        raise NotSupported(f"the item that line {spot.line} puts into a queue cannot be told")
+
+    def expression_at(self, statement: ast.stmt, spot: Spot) -> ast.expr:
+        """The expression that a spot is. Raises NotSupported."""
         for node in ast.walk(statement):
             if isinstance(node, ast.expr) and _is_at(node, spot):
                 return node
@@ -202,9 +221,27 @@ class Source:
         assert expression.end_lineno is not None
         assert expression.end_col_offset is not None
         end = self.offset(expression.end_lineno, expression.end_col_offset)
+        seconds = f"{sleep.seconds:g}"
+        if sleep.passing is not None:
+            self.counted += 1
+            seconds = f"{seconds} if passing({self.counted}) == {sleep.passing} else 0"
         process = "" if sleep.process is None else f", {quoted(sleep.process)}"
-        yield start, start, f"(pause({sleep.seconds:g}{process}), "
-        yield end, end, ")[1]"
+        if sleep.in_send:
+            yield start, end, self._in_two_steps(expression, f"{seconds}{process}")
+        elif sleep.of_item:
+            yield start, start, "slow("
+            yield end, end, f", {seconds}{process})"
+        else:
+            yield start, start, f"(pause({seconds}{process}), "
+            yield end, end, ")[1]"
+
+    def _in_two_steps(self, call: ast.expr, pause: str) -> str:
+        if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Attribute):
+            raise NotSupported("a message is sent in a way that cannot be taken apart")
+        connection, item = self.segment(call.func.value), self.segment(call.args[0])
+        if call.func.attr == "send":
+            item = f"ForkingPickler.dumps({item})"
+        return f"send_in_two_steps({connection}, {item}, {pause})"
 
     def _lines(self, sleeps: Sequence[Sleep], indent: str) -> str:
         return "".join(self._sleep_lines(sleep, indent) for sleep in sleeps)

@@ -23,6 +23,39 @@ def pause(seconds, process=None):
         time.sleep(seconds)
 
 '''
+_TWO_STEPS: Final = '''
+def send_in_two_steps(connection, data, seconds, process=None):
+    """What `connection.send_bytes(data)` does with a long message, with time in between."""
+    connection._send(struct.pack("!i", len(data)))
+    pause(seconds, process)
+    connection._send(data)
+
+'''
+_SLOW: Final = '''
+class Slow:
+    """An item that takes its time to be pickled, in the background, as a big one does."""
+
+    def __init__(self, item, seconds):
+        self.item = item
+        self.seconds = seconds
+
+    def __reduce__(self):
+        time.sleep(self.seconds)
+        return itself, (self.item,)
+
+
+def itself(item):
+    """What a slow item is unpickled as."""
+    return item
+
+
+def slow(item, seconds, process=None):
+    """The item; in the process that is named, if one is, a slow one."""
+    if process is None or {module}.current_process().name == process:
+        return Slow(item, seconds)
+    return item
+
+'''
 _PASSING: Final = '''
 passed = {}
 
@@ -132,8 +165,13 @@ def write_script(
 def _helpers(text: str, ending: Ending, *, checks_output: bool) -> str:
     parts = []
     module = Source(text).module
-    if "(pause(" in text:
+    in_steps = "send_in_two_steps(" in text
+    if in_steps:
+        parts.append(_TWO_STEPS)
+    if "(pause(" in text or in_steps:
         parts.append(_PAUSE.format(module=module))
+    if "slow(" in text:
+        parts.append(_SLOW.format(module=module))
     if "passing(" in text:
         parts.append(_PASSING)
     if ending.limit is not None:
@@ -158,9 +196,10 @@ def _with_helpers(text: str, helpers: str) -> str:
             break
     place = 0 if last is None else source.after(last)
     gap = "\n" if isinstance(last, ast.Expr) else ""
-    new = gap + "".join(f"import {name}\n" for name in imports)
+    new = gap + "".join(f"{line}\n" for line in imports)
     if helpers:
-        new += "\n" + helpers
+        follows = source.text[place:]
+        new += "\n" + helpers + ("" if follows.startswith("\n") else "\n\n")
     return source.edited([(place, place, new)]) if new.strip() else text
 
 
@@ -173,9 +212,11 @@ def _imports_needed(source: Source, whole: str) -> Iterator[str]:
     }
     tree = ast.parse(whole)
     used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
-    for name in ("multiprocessing", "os", "signal", "sys", "tempfile", "time"):
+    for name in ("multiprocessing", "os", "signal", "struct", "sys", "tempfile", "time"):
         if name in used and name not in bound:
-            yield name
+            yield f"import {name}"
+    if "ForkingPickler" in used:
+        yield "from multiprocessing.reduction import ForkingPickler"
 
 
 def _leave_out(source: Source, line: int, names: Sequence[str]) -> tuple[int, int, str]:

@@ -60,6 +60,9 @@ class SpotRecorder(Recorder):
         super().__init__(is_user_code)
         self.spots: list[Spot | None] = []
         self.stranded_spots: list[Spot | None] = []
+        self.calls: list[int] = []  # which call of the program's each event is part of
+        self._numbers: dict[int, int] = {}
+        self._called: dict[int, FrameType | None] = {}  # what each actor has called last
         self.killed_at: list[tuple[str, Operation, Spot]] = []  # actor, what it was about to do
         self.scopes: list[Scope] = []
         self.titles: dict[str, str] = {}  # process -> its name as the program knows it
@@ -69,6 +72,7 @@ class SpotRecorder(Recorder):
         super().__call__(engine, actor, operation)
         frames = list(self._frames(actor))
         self.spots.append(_spot(frames))
+        self.calls.append(self._call(actor))
         if actor.process is not None:
             self.titles[actor.process.name] = actor.process.title
         if frames and actor.process.parent is None:
@@ -87,6 +91,21 @@ class SpotRecorder(Recorder):
             self.stranded_spots.append(_spot(frames))
             if frames and actor.process.parent is None:
                 self.scopes = [Scope(_spot_of(frame), _names(frame)) for frame in frames]
+
+    def _call(self, actor: Actor) -> int:
+        """The number of the call by which the program came to what `actor` is about to do.
+
+        One call may do several things: it is the same as long as its frame is.
+        """
+        called = None
+        frame = None if actor.greenlet is None else actor.greenlet.gr_frame or sys._getframe()
+        while frame is not None and not self.is_user_code(frame.f_code.co_filename):
+            called, frame = frame, frame.f_back
+        before = self._called.get(actor.index)
+        if called is None or called is not before or not self.calls:
+            self._numbers[actor.index] = len(self.calls)
+        self._called[actor.index] = called
+        return self._numbers[actor.index]
 
     def _frames(self, actor: Actor) -> Iterator[FrameType]:
         """The frames of the program's own code, innermost first."""

@@ -53,12 +53,14 @@ class Visits:
         """The executions; the last may be one that never came to its end."""
         groups: list[list[Event]] = []
         was_here = False
+        calls = self.recorder.calls
         for event in self.trace.events:
             if event.actor != self.place.process:
                 continue
             here = self._is_here(self.recorder.spots[event.step])
             if here:
-                if not was_here or self._begins_anew(groups[-1], event):
+                goes_on = was_here and calls[groups[-1][-1].step] == calls[event.step]
+                if not goes_on and (not was_here or self._begins_anew(groups[-1], event)):
                     groups.append([])
                 groups[-1].append(event)
             was_here = here
@@ -111,16 +113,27 @@ class Visits:
             found.append((event.operation, spot))
         return tuple(found)
 
+    def is_inside_a_call(self) -> bool:
+        """Whether the operation is a later one of a call that does several; no sleep gets there."""
+        if self.step < 0:
+            earlier = [spot for _, spot in self.earlier()]
+            return self.spot in earlier and not isinstance(self.statement, ast.With)
+        calls = self.recorder.calls
+        group = self.groups[self._number()]
+        return any(
+            event.step < self.step and calls[event.step] == calls[self.step] for event in group
+        )
+
     def process_to_name(self) -> str | None:
         """The process's name as it knows it, if others come by as well."""
         process = self.place.process
         others = [
             event
             for event in self.trace.events
-            if event.process != process and self._is_here(self.recorder.spots[event.step])
+            if event.actor != process and self._is_here(self.recorder.spots[event.step])
         ]
         waiting = [
-            blocked.process
+            blocked.actor
             for blocked, spot in zip(self.trace.blocked, self.recorder.stranded_spots, strict=False)
             if self._is_here(spot)
         ]

@@ -90,7 +90,7 @@ def force(
     every = list(filter(usable, _sent_later(all_delays(run, made), made)))
     timed = any(operation.timeout for _, operation, _ in made.log)
     for chosen in _sets(every):
-        if _shows_both_ways(run, chosen, shows) and _shows_in_any_order(run, chosen, shows):
+        if shows_always(run, chosen, shows):
             return Forcing(Schedule(delays=_shorter(run, chosen, shows)), True, timed)
     if shows(run(Replay(Schedule(delays=tuple(every))))):
         return Forcing(Schedule(delays=tuple(every)), False, timed)
@@ -134,6 +134,11 @@ def _sets(delays: Sequence[Delay]) -> Iterator[tuple[Delay, ...]]:
     yield tuple(delays)
 
 
+def shows_always(run: Run, delays: Sequence[Delay], shows: Shows) -> bool:
+    """Whether delays force the finding in every order of simultaneous events that is run."""
+    return _shows_both_ways(run, delays, shows) and _shows_in_any_order(run, delays, shows)
+
+
 def _shows_both_ways(run: Run, delays: Sequence[Delay], shows: Shows) -> bool:
     forwards = Replay(Schedule(delays=tuple(delays)))
     return shows(run(forwards)) and shows(run(_Backwards(delays)))
@@ -150,7 +155,7 @@ def _shorter(run: Run, delays: Sequence[Delay], shows: Shows) -> tuple[Delay, ..
     for place, delay in enumerate(kept):
         for ticks in range(1, delay.ticks):
             shorter = [*kept[:place], replace(delay, ticks=ticks), *kept[place + 1 :]]
-            if _shows_both_ways(run, shorter, shows) and _shows_in_any_order(run, shorter, shows):
+            if shows_always(run, shorter, shows):
                 kept = shorter
                 break
     return tuple(kept)

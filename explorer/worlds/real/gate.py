@@ -183,10 +183,12 @@ class Gate:
 
     def ask_only(self, operation: str, label: str, value: Any = SILENT) -> None:
         """Say what comes next."""
-        mine = self.mine
-        assert mine.actor is not None
         if self.settings.free:
-            self._sleep(mine.actor, operation, label)
+            self.nap(self.delay_before(operation, label))
+        self.say_asked(operation, label, value)
+
+    def say_asked(self, operation: str, label: str, value: Any = SILENT) -> None:
+        """Say what comes next, without a delay of the case's."""
         shown = None if value is SILENT else show(value)
         self.say(wire.ASK, operation, label, shown, real_monotonic())
 
@@ -233,12 +235,18 @@ class Gate:
         """Whether the calling thread is in the outermost operation that passed the gate."""
         return self.mine.wire is not None and self.mine.inside == 1
 
-    def _sleep(self, actor: str, operation: str, label: str) -> None:
-        key = (actor, operation, label)
+    def delay_before(self, operation: str, label: str) -> float:
+        """The seconds that the case sleeps here; call once for each operation."""
+        assert self.mine.actor is not None
+        key = (self.mine.actor, operation, label)
         count = self.passed.get(key, 0) + 1
         self.passed[key] = count
-        seconds = self.settings.sleeps.get((*key, count))
-        if seconds:
+        return self.settings.sleeps.get((*key, count), 0.0)
+
+    def nap(self, seconds: float) -> None:
+        """Sleep as the case says."""
+        if seconds > 0:
+            self.say(wire.TIMED, seconds)
             real_sleep(seconds)
 
 

@@ -46,16 +46,15 @@ class Observation:
     raised: tuple[tuple[str, str, str], ...]  # process, type of the exception, its text
 
 
-def observe(tree: Tree, deadline: float, longest_sleep: float) -> Observation:
+def observe(tree: Tree, deadline: float) -> Observation:
     """Let a run go until all its processes have ended, wait for ever, or the deadline is over.
 
     Args:
         deadline: seconds.
-        longest_sleep: seconds that a process may be silent without waiting for anything.
     """
     muster = _Muster(tree)
     until = monotonic() + deadline
-    quiet = _Quiet(tree, QUIET + longest_sleep)
+    quiet = _Quiet(tree, QUIET)
     stuck = False
     while monotonic() < until:
         heard = tree.listen(_LOOK)
@@ -107,7 +106,7 @@ class _Muster:
         teller = self.tree.parties.get(parent)
         if teller is None or teller.gone:
             return True
-        if teller.asked is None or teller.asked[1] == "start":
+        if not teller.timed and (teller.asked is None or teller.asked[1] == "start"):
             return False
         started: int = sum(
             who is teller and said[0] == wire.ASK and said[1] == "start"
@@ -148,14 +147,8 @@ class _Quiet:
                 self.since = monotonic()
             self.before = now
             return False
-        return monotonic() - self.since >= self.seconds and not self._timed(living)
-
-    def _timed(self, living: list[Party]) -> bool:
-        """Whether somebody waits with a time-out of its own."""
-        last: dict[str, str] = {}
-        for party, message in self.tree.order:
-            last[party.actor] = message[0]
-        return any(last.get(party.actor) == wire.TIMED for party in living)
+        waits_long_enough = monotonic() - self.since >= self.seconds
+        return waits_long_enough and not any(party.timed for party in living)
 
 
 def _log(tree: Tree) -> tuple[Seen, ...]:

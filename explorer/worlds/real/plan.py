@@ -9,7 +9,7 @@ from explorer.engine.chooser import Chooser
 from explorer.model.case import Case
 from explorer.model.schedule import Delay, Schedule
 from explorer.model.verdict import Symptom
-from explorer.worlds.real.forcing import force, holds, stretched
+from explorer.worlds.real.forcing import force, holds, shows_always, stretched
 from explorer.worlds.runner import Runner
 from explorer.worlds.virtual import VirtualWorld
 
@@ -52,3 +52,17 @@ class Plan:
     def lasts(self, schedule: Schedule, milliseconds: int) -> bool:
         """Whether it still shows when a tick takes so long and the program's own times do not."""
         return holds(self.run, stretched(schedule, milliseconds), self.shows)
+
+
+def forces(runner: Runner, case: Case, wanted: Callable[[Symptom], bool]) -> bool:
+    """Whether a program forces a finding with sleeps of its own, in any order of what is due."""
+    known: dict[object, bool] = {(): False}
+
+    def shows(world: VirtualWorld) -> bool:
+        signs = runner.suspicious(case, world)
+        if signs not in known:
+            symptoms = runner.diagnose(case, runner.again(case, world))
+            known[signs] = any(map(wanted, symptoms))
+        return known[signs]
+
+    return shows_always(lambda chooser: runner.run(case, chooser), (), shows)

@@ -16,7 +16,7 @@ from multiprocessing import synchronize
 from typing import Any, Final
 
 from explorer.worlds.real import wire
-from explorer.worlds.real.gate import Gate, gate
+from explorer.worlds.real.gate import Gate, gate, real_monotonic
 
 _Condition: Any = synchronize.Condition
 _Event: Any = synchronize.Event
@@ -69,11 +69,9 @@ def lie_down(condition: Any) -> None:
 
 def doze(here: Gate, condition: Any, label: str, name: str, timeout: float | None) -> bool:
     """Ask for `name`, and sleep until it is granted; whether it was notified by then."""
-    here.ask_only(name, label)
     if here.settings.free:
-        notified: bool = condition._wait_semaphore.acquire(True, timeout)
-        condition._woken_count.release()
-        return notified
+        return doze_freely(here, condition, label, name, timeout)
+    here.ask_only(name, label)
     notified = False
     while (how := here.wait_for_answer()) == wire.TAKE:
         notified = condition._wait_semaphore.acquire(True)
@@ -81,6 +79,16 @@ def doze(here: Gate, condition: Any, label: str, name: str, timeout: float | Non
     if not notified:
         notified = condition._wait_semaphore.acquire(how == wire.FOR_EVER)
         condition._woken_count.release()
+    return notified
+
+
+def doze_freely(here: Gate, condition: Any, label: str, name: str, timeout: float | None) -> bool:
+    """The same where nothing is granted; a delay of the case's holds up waking, not sleeping."""
+    until = real_monotonic() + here.delay_before(name, label) * 1e9
+    here.say_asked(name, label)
+    notified: bool = condition._wait_semaphore.acquire(True, timeout)
+    condition._woken_count.release()
+    here.nap((until - real_monotonic()) / 1e9)
     return notified
 
 

@@ -38,6 +38,7 @@ class Party:
     asked: Message | None = None
     granted: bool = False
     notified: bool = False  # a sleeper that was sent to take its notification
+    timed: bool = False  # it sleeps, or waits with a time-out
     done: Message | None = None
     gone: bool = False
     said: list[Message] = field(default_factory=list)
@@ -154,6 +155,7 @@ class Tree:
     def _hear(self, party: Party, message: Message) -> None:
         kind = message[0]
         self.order.append((party, message))
+        party.timed = kind == wire.TIMED
         if kind == wire.ASK:
             party.asked = message
             party.granted = party.notified = False

@@ -183,8 +183,7 @@ class Warden:
         again = False
         try:
             if task.prediction is None:
-                longest = max(task.sleeps.values(), default=0.0)
-                observed = observe(tree, task.deadline, longest)
+                observed = observe(tree, task.deadline)
                 blocked = [actor for actor, _, _ in observed.blocked]
             else:
                 blocked = [actor for actor, _, _ in task.prediction.blocked]
