@@ -95,6 +95,7 @@ class Prediction:
     end: str
     blocked: tuple[tuple[str, str, str], ...] = ()  # actor, operation, object
     exit_codes: tuple[tuple[str, int | None], ...] = ()
+    raised: tuple[tuple[str, str], ...] = ()  # process, type of the exception that ended it
     output: str = ""
 
     def is_over_after(self, number: int) -> bool:
@@ -129,5 +130,8 @@ def prediction_of(trace: Trace) -> Prediction:
             for blocked in trace.blocked
         ),
         exit_codes=tuple((ending.process, ending.exitcode) for ending in trace.endings),
+        raised=tuple(
+            (ending.process, ending.error_type) for ending in trace.endings if ending.error_type
+        ),
         output=trace.output,
     )

@@ -65,7 +65,7 @@ class Follower:
             return
         if self.prediction.end == "blocked":
             self._check_blocked()
-        self._check_exit_codes()
+        self._check_endings()
 
     def _take(self, step: ExpectedStep) -> None:
         party = self._await_question(step)
@@ -194,16 +194,28 @@ class Follower:
                 f"but it is about to {found[0]} {found[1]} here"
             )
 
-    def _check_exit_codes(self) -> None:
+    def _check_endings(self) -> None:
+        """The exit codes that parents have seen, and the exceptions that ended processes."""
         for process, expected in self.prediction.exit_codes:
-            found = self.tree.exit_codes.get(process, expected)
-            if found != expected:
+            code = self.tree.exit_codes.get(process, expected)
+            if code != expected:
                 self._differ(
-                    f"{process} has exit code {expected} in the virtual run, but {found} here"
+                    f"{process} has exit code {expected} in the virtual run, but {code} here"
                 )
+
+        found = {process: name for process, (name, _) in self.tree.raised.items()}
+        if found != dict(self.prediction.raised):
+            self._differ(
+                f"{_told(dict(self.prediction.raised))} in the virtual run, but {_told(found)} here"
+            )
 
     def _differ(self, text: str, stuck: tuple[str, ...] = ()) -> NoReturn:
         raise Difference(self.number, text, stuck)
+
+
+def _told(raised: dict[str, str]) -> str:
+    parts = [f"{name} ends {process}" for process, name in sorted(raised.items())]
+    return " and ".join(parts) or "no exception ends a process"
 
 
 def _outcome(text: str | None, raised: bool) -> str:
