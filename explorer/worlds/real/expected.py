@@ -98,10 +98,19 @@ class Prediction:
     raised: tuple[tuple[str, str], ...] = ()  # process, type of the exception that ended it
     output: str = ""
 
+    @property
+    def killed(self) -> tuple[str, ...]:
+        """Who dies of a signal: perhaps in the middle of failing."""
+        return tuple(process for process, code in self.exit_codes if _is_killed(code))
+
     def is_over_after(self, number: int) -> bool:
         """Whether with step `number` (from 1) the main process ends, as the last of all."""
         last = number == len(self.steps) and self.end == "finished"
         return last and self.steps[-1].process == "MainProcess"
+
+
+def _is_killed(code: int | None) -> bool:
+    return code is not None and code < 0
 
 
 def prediction_of(trace: Trace) -> Prediction:
@@ -131,7 +140,9 @@ def prediction_of(trace: Trace) -> Prediction:
         ),
         exit_codes=tuple((ending.process, ending.exitcode) for ending in trace.endings),
         raised=tuple(
-            (ending.process, ending.error_type) for ending in trace.endings if ending.error_type
+            (ending.process, ending.error_type)
+            for ending in trace.endings
+            if ending.error_type and not _is_killed(ending.exitcode)
         ),
         output=trace.output,
     )

@@ -203,7 +203,11 @@ class Follower:
                     f"{process} has exit code {expected} in the virtual run, but {code} here"
                 )
 
-        found = {process: name for process, (name, _) in self.tree.raised.items()}
+        found = {
+            process: name
+            for process, (name, _) in self.tree.raised.items()
+            if process not in self.prediction.killed
+        }
         if found != dict(self.prediction.raised):
             self._differ(
                 f"{_told(dict(self.prediction.raised))} in the virtual run, but {_told(found)} here"

@@ -198,7 +198,10 @@ class Warden:
             difference, blocked = (found.step, found.text), list(found.stuck)
         output = _content(main.files.output)
         if task.prediction is not None and not difference and output != task.prediction.output:
-            difference = (0, f"{task.prediction.output!r} is printed virtually, but {output!r} here")
+            difference = (
+                0,
+                f"{task.prediction.output!r} is printed virtually, but {output!r} here",
+            )
         stacks = tuple(tell(tree, blocked, main.files.stacks)) if task.stacks else ()
         result = Result(
             seconds=0.0,
