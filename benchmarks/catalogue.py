@@ -8,7 +8,6 @@ fixed twin nothing must be found within the same budget. Twins whose space is sm
 
 from __future__ import annotations
 
-import json
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,33 +15,17 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from catalogue_page import HUNTED, PROGRAMS, entries, keep
+
 from explorer.api import open_target
 from explorer.errors import ExplorerError
 from explorer.hunting import Budget, Hunt
 from explorer.model.verdict import Finding
 from explorer.verifying import Limits, Verification
 
-ROOT = Path(__file__).resolve().parents[1]
-PROGRAMS = ROOT / "tests" / "programs" / "catalogue"
-TABLE = ROOT / "docs" / "catalogue.md"
 EXECUTIONS = 2_000
 SECONDS = 10.0
 EXAMPLES = 55  # about 2,000 executions
-
-HEAD = """\
-# The catalogue
-
-Real-life bugs, each as a buggy program and a fixed twin in `tests/programs/catalogue/`. Made by
-`make catalogue`.
-
-*found*: kind, and how many executions until the first failure. *minimal*: child processes (and
-main, if it is one of the parties), operations, preemptions. *fixed twin*: what `verify` says of
-it, with its number of traces; "hunted" where its space is not finite or small, and `hunt` found
-nothing in 2,000 executions.
-
-| bug | what goes wrong | found | minimal | proof | fixed twin |
-|---|---|---|---|---|---|
-"""
 
 
 @dataclass
@@ -61,9 +44,9 @@ class Row:
         kind = self.finding is not None and self.finding.kind.value == self.entry["kind"]
         return kind and not self.problem
 
-    def text(self) -> str:
-        """The line of the table."""
-        entry, found = self.entry, self.finding
+    def cells(self) -> dict[str, str]:
+        """What is measured here of the line of the table."""
+        found = self.finding
         if found is None:
             shown, minimal, proof = self.problem or "not found", "", ""
         else:
@@ -72,8 +55,7 @@ class Row:
             shown = f"{found.kind}{also}: {self.executions}"
             minimal = f"{size.processes}, {size.operations}, {size.preemptions}"
             proof = found.minimal
-        cells = (entry["id"], entry["title"], shown, minimal, proof, self.twin)
-        return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+        return dict(zip(HUNTED, (shown, minimal, proof, self.twin), strict=True))
 
 
 def hunted(path: Path) -> tuple[Hunt, tuple[Finding, ...]]:
@@ -113,18 +95,18 @@ def twin_of(path: Path, row: Row) -> str:
 
 
 def main(words: list[str]) -> int:
-    """Print the table, and write it if it is whole."""
-    entries = json.loads((PROGRAMS / "catalogue.json").read_text())
-    chosen = [entry for entry in entries if not words or entry["id"] in words]
+    """Print the rows, keep what was measured, and write the table."""
+    chosen = [entry for entry in entries() if not words or entry["id"] in words]
     rows = []
     for entry in chosen:
         row = row_of(entry)
         rows.append(row)
-        print(("  " if row.right else "! ") + row.text(), row.problem, flush=True)
+        print(
+            "  " if row.right else "! ", entry["id"], *row.cells().values(), row.problem, flush=True
+        )
     right = sum(row.right for row in rows)
     print(f"{right} of {len(rows)} as they should be")
-    if not words:
-        TABLE.write_text(HEAD + "".join(row.text() + "\n" for row in rows))
+    keep("hunted", {row.entry["id"]: row.cells() for row in rows})
     return 0 if right == len(rows) else 1
 
 
