@@ -23,26 +23,32 @@ EPOCH: Final = 1_704_110_400 * NANOSECONDS
 #: What the clocks without a date show when a run begins.
 UPTIME: Final = 1_000 * NANOSECONDS
 PATIENCE: Final = 100  # looks at a clock that stands still
-#: Nanoseconds that a look takes: no two show the same, and none less than what was slept between.
+#: Nanoseconds that a look takes where the one before showed the same, or where a float would show
+#: less than what was slept between: a program may rely on neither happening to it.
 LOOK: Final = 1_000
 
 
 class Reading:
     """What one process has seen of the clock."""
 
-    __slots__ = ("elapsed", "looks", "pause", "seen", "steps", "total")
+    __slots__ = ("elapsed", "extra", "looks", "pause", "seen", "shown", "steps")
 
     def __init__(self) -> None:
         self.seen = -1  # the time at its last look
         self.looks = 0  # how often it looked since
-        self.total = 0  # how often it looked altogether
+        self.extra = 0  # what its looks took
+        self.shown = 0  # what its last look showed, or at the beginning
         self.pause = TICK  # what the next look too many takes
         self.elapsed = 0  # time unknown: what it slept and waited itself
         self.steps = 0  # events of the run that `elapsed` takes in
 
 
-def elapsed(world: Any) -> int:
-    """Nanoseconds since the run began, as the running process sees them."""
+def elapsed(world: Any, start: int = 0) -> int:
+    """Nanoseconds since the run began, as the running process sees them.
+
+    `start` is what its clock showed then: added to that, and in seconds as a float, it shows at
+    least what has passed since the last look.
+    """
     process = world.running.process
     readings = world.runtime.readings
     reading: Reading | None = readings.get(process)
@@ -53,13 +59,20 @@ def elapsed(world: Any) -> int:
         reading.seen = now
         reading.looks = 0
     reading.looks += 1
-    reading.total += 1
     if reading.looks <= PATIENCE:
-        return now + reading.total * LOOK
+        if reading.looks > 1 or _falls_short(start + reading.shown, start + now + reading.extra):
+            reading.extra += LOOK
+        reading.shown = now + reading.extra
+        return reading.shown
     pause = reading.pause
     reading.pause *= 2
     world.perform(Operation(SLEEP, Clock(), value=pause / NANOSECONDS, timeout=pause))
-    return elapsed(world)
+    return elapsed(world, start)
+
+
+def _falls_short(before: int, now: int) -> bool:
+    """Whether two looks of a clock in seconds are less apart than what has passed."""
+    return now / NANOSECONDS - before / NANOSECONDS < (now - before) / NANOSECONDS
 
 
 def _waited(world: Any, reading: Reading) -> int:
@@ -103,7 +116,7 @@ def _clock(start: int, *, as_float: bool) -> Callable[[Callable[[], Any]], Any]:
         world = inside()
         if world is None:
             return real()
-        now = start + elapsed(world)
+        now = start + elapsed(world, start)
         return now / NANOSECONDS if as_float else now
 
     return read
@@ -120,7 +133,8 @@ def _clock_gettime_ns(real: Callable[[int], int], clock: int) -> int:
 
 
 def _of(clock: int, world: Any) -> int:
-    return (EPOCH if clock == time.CLOCK_REALTIME else UPTIME) + elapsed(world)
+    start = EPOCH if clock == time.CLOCK_REALTIME else UPTIME
+    return start + elapsed(world, start)
 
 
 def _broken_down(real: Callable[..., Any], seconds: float | None = None) -> Any:
@@ -128,7 +142,7 @@ def _broken_down(real: Callable[..., Any], seconds: float | None = None) -> Any:
     world = inside()
     if world is None or seconds is not None:
         return real(seconds)
-    return real((EPOCH + elapsed(world)) / NANOSECONDS)
+    return real((EPOCH + elapsed(world, EPOCH)) / NANOSECONDS)
 
 
 def _asctime(real: Callable[..., str], *moment: Any) -> str:
@@ -166,7 +180,7 @@ PATCHES: dict[tuple[Any, str], Callable[..., Any]] = {
 
 def _now() -> float | None:
     world = inside()
-    return None if world is None else (EPOCH + elapsed(world)) / NANOSECONDS
+    return None if world is None else (EPOCH + elapsed(world, EPOCH)) / NANOSECONDS
 
 
 class _Passing(type):

@@ -73,8 +73,8 @@ def test_a_program_that_catches_everything_is_interrupted_all_the_same(tmp_path:
         assert hunt.stderr is not None
         hunt.stderr.readline()
         hunt.send_signal(signal.SIGINT)
-        hunt.communicate(timeout=60)
+        _, err = hunt.communicate(timeout=60)
     finally:
         hunt.kill()
-    assert hunt.returncode == 130
+    assert hunt.returncode == 130, err
     assert processes_of_session(hunt.pid) == []

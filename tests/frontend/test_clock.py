@@ -41,6 +41,35 @@ def test_every_clock_shows_what_was_slept(run_script: Run, timed: bool) -> None:
     assert holds(run_script(source, timed=timed))
 
 
+def test_a_wait_shows_exactly_its_length_where_a_float_can(run_script: Run) -> None:
+    source = """
+        import queue, time
+        from multiprocessing import Queue
+        before = time.monotonic(), time.monotonic()
+        try:
+            Queue().get(timeout=2)
+        except queue.Empty:
+            print(time.monotonic() - before[1])
+        before = time.time()
+        time.sleep(0.5)
+        assert time.time() - before == 0.5
+        before = time.time()
+        time.sleep(0.05)
+        assert 0.05 <= time.time() - before < 0.051
+        """
+    world = run_script(source)
+    assert holds(world)
+    assert "".join(world.runtime.output) == "2.0\n"
+
+
+def test_no_two_looks_show_the_same(run_script: Run) -> None:
+    assert holds(
+        run_script(
+            "import time\nlooks = [time.time() for _ in range(9)]\nassert len(set(looks)) == 9\n"
+        )
+    )
+
+
 def test_with_time_unknown_a_wait_that_timed_out_took_its_time(run_script: Run) -> None:
     source = """
         import time
