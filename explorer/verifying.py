@@ -36,11 +36,18 @@ class Limits:
 
 @dataclass(slots=True)
 class Verification:
-    """One exhaustive search; counts what it does as it goes."""
+    """One exhaustive search; counts what it does as it goes.
+
+    Args:
+        case: what to verify; by default the target's plain case.
+        minimises: False leaves findings as they were met.
+    """
 
     target: Target
     limits: Limits = field(default_factory=Limits)
     progress: Progress | None = None
+    case: Case | None = None
+    minimises: bool = True
     done: Exploration = field(default_factory=Exploration)
     failing: int = 0
     interrupted: bool = False
@@ -78,7 +85,7 @@ class Verification:
         try:
             with session(self.target.program):
                 self._search()
-                findings = self.defects.minimise()
+                findings = self.defects.minimise() if self.minimises else self.defects.found
         except Interrupted:
             self.interrupted = True
             acknowledge()
@@ -103,7 +110,7 @@ class Verification:
         return "passed" if self.done.exhaustive and self.done.traces else "inconclusive"
 
     def _search(self) -> None:
-        case = replace(self.target.case(), timed=False)
+        case = replace(self.case or self.target.case(), timed=False)
         explore(
             lambda chooser: self.runner.run(case, chooser),
             lambda world: self._look_at(case, world),

@@ -6,7 +6,8 @@ import argparse
 from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 
-from explorer.cli import confirm, hunt, listing, replay, report, script, verify
+from explorer.cli import confirm, fix, hunt, listing, replay, report, script, verify
+from explorer.fixing.trial import DEFAULT_EXECUTIONS
 from explorer.hunting import DEFAULT_EXAMPLES
 
 _TARGETS = """\
@@ -40,6 +41,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_replay(commands)
     _add_confirm(commands)
     _add_script(commands)
+    _add_fix(commands)
     _add_report(commands)
     return parser
 
@@ -148,6 +150,26 @@ def _add_script(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     parser.set_defaults(command=script.run)
 
 
+def _add_fix(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = _command(
+        commands, "fix", "try lock placements: safe or not, how concurrent, the smallest as a diff"
+    )
+    parser.add_argument(
+        "--max-executions",
+        type=_positive,
+        default=DEFAULT_EXECUTIONS,
+        metavar="N",
+        help="executions for each placement, at most (default: %(default)s)",
+    )
+    parser.add_argument(
+        "-o", dest="output", metavar="FILE", help="write the changed program to FILE"
+    )
+    _add_reports(parser)
+    _add_json(parser)
+    _add_target(parser, "what to make safe")
+    parser.set_defaults(command=fix.run)
+
+
 def _add_report(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser = _command(
         commands, "report", "write pages of saved cases, with an index over them", epilog=""
@@ -177,11 +199,15 @@ def _add_verify(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     parser.add_argument("--seconds", type=_seconds, metavar="S", help="give up after S seconds")
     _add_reports(parser)
     _add_json(parser)
-    parser.add_argument("target", metavar="TARGET", help="what to verify")
+    _add_target(parser, "what to verify")
+    parser.set_defaults(command=verify.run)
+
+
+def _add_target(parser: argparse.ArgumentParser, help: str) -> None:
+    parser.add_argument("target", metavar="TARGET", help=help)
     parser.add_argument(
         "arguments", nargs=argparse.REMAINDER, metavar="ARG", help="the script's own arguments"
     )
-    parser.set_defaults(command=verify.run)
 
 
 def _add_reports(parser: argparse.ArgumentParser) -> None:

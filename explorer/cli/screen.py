@@ -9,12 +9,15 @@ from collections.abc import Sequence
 
 from rich.console import Console
 
+from explorer.model.placement import Repair
 from explorer.model.saved import SavedCase
 from explorer.model.verdict import Verdict
+from explorer.report.ink import QUIET
+from explorer.report.placements import LEGEND, sentences, table
 from explorer.report.progress import Progress
 from explorer.report.results import result, write
 from explorer.report.terminal import Report
-from explorer.report.wording import clean, count, title
+from explorer.report.wording import clean, count, printable, title
 
 
 class Screen:
@@ -76,6 +79,20 @@ class Screen:
             f"{word}: {clean(verdict.target)}, {seen} in "
             f"{count(coverage.executions, 'execution')} ({how}), {verdict.seconds:.1f} s"
         )
+
+    def repair(self, repair: Repair) -> None:
+        """The lock placements that were tried, and the smallest safe one as a diff."""
+        if repair.placements:
+            self.say()
+            self.console.print(table(repair), crop=False)
+            self.say()
+            for line in LEGEND:
+                self.console.print(f"  {line}", style=QUIET, markup=False, soft_wrap=True)
+        for line in ("", *sentences(repair)) if repair.verdict.findings else ():
+            self.say(line)
+        if repair.best is not None and repair.best.diff:
+            self.say()
+            self.say(printable(repair.best.diff))
 
     def replayed(self, saved: SavedCase, verdict: Verdict) -> None:
         """What a replay gave, and whether it is what the case file says."""

@@ -27,6 +27,11 @@ def clean(text: str) -> str:
     return "".join(char if char.isprintable() else _escape(char) for char in text)
 
 
+def printable(text: str) -> str:
+    """The same for a text of several lines: it keeps its lines, tabs and columns."""
+    return "\n".join("\t".join(map(clean, line.split("\t"))) for line in text.split("\n"))
+
+
 def _escape(char: str) -> str:
     return char.encode("unicode_escape").decode("ascii")
 

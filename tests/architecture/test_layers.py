@@ -27,6 +27,7 @@ LEVELS: list[set[str]] = [
     {"scenarios"},
     {"api", "events", "findings", "oracle"},
     {"checking", "hunting", "verifying", "replaying", "confirming", "scripting", "explaining"},
+    {"fixing"},
     {"cli", "pytest_plugin"},
     {"__main__"},
 ]
@@ -188,7 +189,7 @@ WRONG = {
         "explorer/objects/lock.py",
         "from .. import cli",
         "explorer/objects/lock.py:1: explorer.objects.lock imports explorer.cli: "
-        "cli (level 10) is above objects (level 2)",
+        "cli (level 11) is above objects (level 2)",
     ),
     "upward, inside a function": (
         "explorer/errors.py",

@@ -1,0 +1,112 @@
+"""One lock placement tried: verified, and measured.
+
+What is too large to be verified is verified with the processes that the finding needs, and then
+tried as a whole; the coverage says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+
+from explorer.api import Target
+from explorer.errors import Interrupted
+from explorer.fixing.measure import measure
+from explorer.model.case import Case
+from explorer.model.placement import Placement
+from explorer.model.verdict import Coverage, Symptom, Verdict
+from explorer.report.wording import count
+from explorer.verifying import Limits, Verification
+from explorer.worlds.execute import session
+from explorer.worlds.runner import Runner
+
+DEFAULT_EXECUTIONS: Final = 1_000
+
+Progress = Callable[["Trial"], None]
+
+
+@dataclass(slots=True)
+class Trial:
+    """Tries one placement after another; counts what it does as it goes.
+
+    Args:
+        executions: runs to make at most for one placement.
+        absent: the processes that the finding can do without.
+    """
+
+    executions_each: int = DEFAULT_EXECUTIONS
+    absent: tuple[str, ...] = ()
+    progress: Progress | None = None
+    executions: int = 0
+    number: int = 0  # placements tried so far
+    expected: int = 0  # how many there are in all, if that is known
+    traces: range = field(default_factory=lambda: range(0))
+
+    @property
+    def fraction(self) -> float | None:
+        """How far it is, from 0 to 1."""
+        return min(self.number / self.expected, 1.0) if self.expected else None
+
+    def of(
+        self,
+        target: Target,
+        *,
+        how: str,
+        lock: str = "",
+        where: tuple[str, ...] = (),
+        parameters: Mapping[str, Any] | None = None,
+        diff: str = "",
+        text: str = "",
+    ) -> Placement:
+        """What becomes of the target, with these parameters."""
+        case = target.case()
+        if parameters is not None:
+            case = replace(case, parameters=parameters)
+        symptom, coverage = self._judge(target, case)
+        with session(target.program):
+            concurrency = measure(Runner(target.program), case)
+        self.number += 1
+        return Placement(
+            how=how,
+            lock=lock,
+            where=where,
+            coverage=coverage,
+            symptom=symptom,
+            concurrency=concurrency,
+            parameters=parameters or {},
+            diff=diff,
+            text=text,
+        )
+
+    def _judge(self, target: Target, case: Case) -> tuple[Symptom | None, Coverage]:
+        """The first finding, or how much was run without one."""
+        part = self._verify(target, replace(case, absent=self.absent)) if self.absent else None
+        if part is not None and part.findings and part.findings[0].symptom.firm:
+            return part.findings[0].symptom, part.coverage
+        whole = self._verify(target, case)
+        if whole.findings:
+            return whole.findings[0].symptom, whole.coverage
+        if whole.coverage.exhaustive or part is None or part.findings:
+            return None, whole.coverage
+        bound = whole.coverage.bound
+        if part.coverage.exhaustive:
+            without = count(len(self.absent), "process")
+            bound += f"; without {without}: all {part.coverage.traces} traces"
+        return None, replace(whole.coverage, bound=bound)
+
+    def _verify(self, target: Target, case: Case) -> Verdict:
+        search = Verification(
+            target, Limits(self.executions_each), case=case, minimises=False, progress=self._went_on
+        )
+        before = self.executions
+        verdict = search.run()
+        self.executions = before + search.executions
+        if search.interrupted:
+            raise Interrupted
+        return verdict
+
+    def _went_on(self, search: Verification) -> None:
+        if self.progress is not None:
+            self.traces = search.traces
+            self.progress(self)
