@@ -14,7 +14,7 @@ from explorer.frontend.runtime import Runtime
 from explorer.objects.process import ProcessObject
 from explorer.worlds.greenlets import Pool
 from explorer.worlds.virtual import VirtualWorld
-from explorer.worlds.watchdog import watched
+from explorer.worlds.watchdog import heeding, watched
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,7 +62,7 @@ def execute(
 @contextmanager
 def session(program: Program) -> Iterator[None]:
     """To be entered once around many runs: the virtual modules if `program` needs them, a watch."""
-    with watched():
+    with watched(), heeding():
         if program.unmodified:
             with installed():
                 yield

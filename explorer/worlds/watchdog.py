@@ -181,6 +181,20 @@ def check() -> None:
         raise _asked[0]
 
 
+@contextmanager
+def heeding() -> Iterator[None]:
+    """Let an error that a wish to stop has led to be that wish.
+
+    `Interrupted` may come up in the middle of a library, which then fails in its own way: for
+    Hypothesis, an example that ended early is one that is not drawn the same way twice.
+    """
+    try:
+        yield
+    except Exception:
+        check()
+        raise
+
+
 def acknowledge() -> None:
     """The wish to stop has arrived where it is acted on."""
     _asked.clear()

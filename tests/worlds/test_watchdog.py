@@ -12,7 +12,7 @@ from explorer.errors import Interrupted, Stuck
 from explorer.frontend.module import multiprocessing
 from explorer.frontend.program import FunctionProgram
 from explorer.model.case import Case
-from explorer.worlds.execute import execute
+from explorer.worlds.execute import execute, session
 from explorer.worlds.virtual import VirtualWorld
 from explorer.worlds.watchdog import interruptible, watched
 
@@ -145,6 +145,31 @@ def test_ctrl_c_reaches_the_caller_whatever_the_program_catches(number: signal.S
 def test_ctrl_c_between_runs_reaches_the_caller_at_once() -> None:
     with interruptible(), pytest.raises(Interrupted):
         press(signal.SIGINT)
+
+
+def in_a_session(action: Callable[[], None]) -> None:
+    program = FunctionProgram("nothing", lambda mp: None, multiprocessing)
+    with interruptible(), session(program):
+        action()
+
+
+def test_ctrl_c_that_a_library_turns_into_an_error_of_its_own_is_ctrl_c() -> None:
+    def lose_the_way() -> None:
+        try:
+            press(signal.SIGINT)
+        except BaseException:
+            raise ValueError("a library lost its way") from None
+
+    with pytest.raises(Interrupted):
+        in_a_session(lose_the_way)
+
+
+def test_other_errors_stay_what_they_are() -> None:
+    def fail() -> None:
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        in_a_session(fail)
 
 
 def test_afterwards_ctrl_c_is_what_it_was() -> None:
