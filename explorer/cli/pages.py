@@ -1,9 +1,11 @@
-"""Cases as pages: what `replay --html`, `report` and `hunt` write."""
+"""Cases as pages, pictures and texts: what `replay`, `report` and `hunt` write into files."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Final
 
 from explorer.api import Target
 from explorer.errors import ExplorerError, UsageError
@@ -13,6 +15,17 @@ from explorer.model.story import Story
 from explorer.model.verdict import Complexity, Finding, Symptom
 from explorer.replaying import Replayed
 from explorer.report.html.page import page
+from explorer.report.markdown import markdown
+from explorer.report.svg import svg
+from explorer.report.terminal import plain_text
+
+#: What a story can be written as, by the ending of the file.
+FORMS: Final[dict[str, Callable[[Story], str]]] = {
+    ".html": page,
+    ".svg": svg,
+    ".md": markdown,
+    ".txt": lambda story: plain_text(story.finding),
+}
 
 
 def story_of(replayed: Replayed, file: str) -> Story:
@@ -53,18 +66,21 @@ def write_beside(finding: Finding, target: Target, first: Finding | None = None)
         return None
     try:
         story = explain(target.program, finding, first=first)
-        return write_page(story, Path(finding.file).with_suffix(".html"))
+        return write_text(page(story), Path(finding.file).with_suffix(".html"))
     except ExplorerError:
         return None
 
 
-def write_page(story: Story, file: str | Path) -> Path:
-    """Write the HTML of a story.
+def write_story(story: Story, file: str | Path) -> Path:
+    """Write a story in the form that the file's ending asks for.
 
     Raises:
-        UsageError: the file cannot be written.
+        UsageError: there is no such form, or the file cannot be written.
     """
-    return write_text(page(story), file)
+    form = FORMS.get(Path(file).suffix.lower())
+    if form is None:
+        raise UsageError(f"cannot write {file}: its name must end in one of {', '.join(FORMS)}")
+    return write_text(form(story), file)
 
 
 def write_text(text: str, file: str | Path) -> Path:

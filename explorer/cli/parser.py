@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 
 from explorer.cli import confirm, fix, hunt, listing, replay, report, script, verify
+from explorer.cli.pages import FORMS
 from explorer.fixing.trial import DEFAULT_EXECUTIONS
 from explorer.hunting import DEFAULT_EXAMPLES
 
@@ -115,6 +116,15 @@ def _add_replay(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
         help="run it twice and show the first difference, if there is one",
     )
     parser.add_argument("--html", metavar="FILE", help="write a page to step through the run")
+    parser.add_argument(
+        "-o",
+        dest="output",
+        type=_picture,
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="write the picture as .html, .svg, .md or .txt; may be given several times",
+    )
     parser.add_argument("case", metavar="CASE.json", help="a case file that hunt saved")
     parser.set_defaults(command=replay.run)
 
@@ -223,6 +233,12 @@ def _add_json(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--json", metavar="FILE", help="write the result as one JSON object (- is stdout)"
     )
+
+
+def _picture(text: str) -> str:
+    if not text.lower().endswith(tuple(FORMS)):
+        raise argparse.ArgumentTypeError(f"{text!r} must end in one of {', '.join(FORMS)}")
+    return text
 
 
 def _positive(text: str) -> int:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import argparse
 from dataclasses import replace
 
-from explorer.cli.pages import story_of, write_page
+from explorer.cli.pages import story_of, write_story, write_text
 from explorer.cli.screen import Screen
 from explorer.cli.status import of_verdict
 from explorer.replaying import replay
 from explorer.report.casefile import load
+from explorer.report.html.page import page
 
 
 def run(options: argparse.Namespace) -> int:
@@ -21,7 +22,11 @@ def run(options: argparse.Namespace) -> int:
     findings = tuple(replace(finding, file=options.case) for finding in verdict.findings)
     verdict = replace(verdict, findings=findings)
     screen.replayed(saved, verdict)
-    if options.html is not None:
-        screen.say(f"Page: {write_page(story_of(replayed, options.case), options.html)}")
+    if options.html is not None or options.output:
+        story = story_of(replayed, options.case)
+        if options.html is not None:
+            screen.say(f"Page: {write_text(page(story), options.html)}")
+        for file in options.output:
+            screen.say(f"Picture: {write_story(story, file)}")
     screen.result("replay", verdict)
     return of_verdict(verdict)

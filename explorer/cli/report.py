@@ -9,22 +9,20 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Final
 
-from explorer.cli.pages import story_of, write_page, write_text
+from explorer.cli.pages import FORMS, story_of, write_story, write_text
 from explorer.cli.screen import Screen
 from explorer.cli.status import BAD_INPUT, NOTHING_FOUND
 from explorer.errors import BadCase, ExplorerError
 from explorer.replaying import replay
 from explorer.report.casefile import load
 from explorer.report.index import Entry, index_page
-from explorer.report.markdown import markdown
-from explorer.report.svg import svg
 from explorer.report.wording import count
 
 DEFAULT_FOLDER: Final = "reports"
 
 
 def run(options: argparse.Namespace) -> int:
-    """Write a page, a picture and a text for each case, and the index."""
+    """Write a page, a picture and two texts for each case, and the index."""
     files = cases(options.cases)
     folder = Path(options.output)
     entries = [_entry(file, name) for file, name in zip(files, names(files), strict=True)]
@@ -32,9 +30,8 @@ def run(options: argparse.Namespace) -> int:
         if entry.story is None:
             print(f"race-explorer: {entry.error}", file=sys.stderr)
             continue
-        write_page(entry.story, folder / f"{entry.name}.html")
-        write_text(svg(entry.story), folder / f"{entry.name}.svg")
-        write_text(markdown(entry.story), folder / f"{entry.name}.md")
+        for ending in FORMS:
+            write_story(entry.story, folder / f"{entry.name}{ending}")
     index = write_text(index_page(entries), folder / "index.html")
     told = sum(entry.story is not None for entry in entries)
     Screen().say(f"{index}: {count(told, 'case')}")

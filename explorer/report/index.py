@@ -68,7 +68,7 @@ def _card(entry: Entry) -> str:
     summary = summary[:1].upper() + summary[1:]
     links = "".join(
         f'<a href="{esc(entry.name)}.{ending}">{word}</a>'
-        for ending, word in (("svg", "SVG"), ("md", "Markdown"))
+        for ending, word in (("svg", "SVG"), ("md", "Markdown"), ("txt", "Text"))
     )
     return (
         f'<li class="case"><div><span class="badge {tone}">{esc(_kind(entry))}</span> '

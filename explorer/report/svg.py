@@ -26,7 +26,8 @@ _PAD: Final = 9  # above and below what belongs to one row
 _MARGIN: Final = 46  # left of the lanes: numbers of steps
 _INDENT: Final = 20  # from a lane's line to its words
 _LONGEST: Final = 42  # letters in a lane
-_TOP: Final = 78
+_HEAD: Final = 31  # the title
+_TOP: Final = 47  # the lanes' names
 _COLOURS: Final = 6
 
 _LIGHT: Final = (
@@ -77,18 +78,19 @@ def svg(story: Story) -> str:
 
 
 def inline_svg(story: Story) -> str:
-    """The same to stand in a page that has `RULES` and the colours in its style."""
-    return _Drawing(story).text("")
+    """The same, without its title, to stand in a page that has `RULES` and the colours."""
+    return _Drawing(story, headed=False).text("")
 
 
 class _Drawing:
-    def __init__(self, story: Story) -> None:
+    def __init__(self, story: Story, *, headed: bool = True) -> None:
+        self.head = _HEAD if headed else 0
         self.finding = story.finding
         self.sights = story.sights
         self.chart: Chart = chart(story.finding)
         self.lines = [self._lines(row) for row in self.chart.rows]
         self.tops: list[float] = []
-        y = float(_TOP)
+        y = float(self.head + _TOP)
         for lines in self.lines:
             self.tops.append(y)
             y += len(lines) * _LINE + _PAD
@@ -109,7 +111,7 @@ class _Drawing:
         parts = [
             f'<rect class="paper" x=".5" y=".5" width="{self.width - 1:.0f}" '
             f'height="{self.height - 1:.0f}" rx="10"/>',
-            f'<text class="t title" x="16" y="27">{esc(head)}</text>',
+            *([f'<text class="t title" x="16" y="27">{esc(head)}</text>'] if self.head else []),
             *self._heads(),
             *self._holds(),
             *self._rails(),
@@ -151,8 +153,8 @@ class _Drawing:
     def _heads(self) -> Iterator[str]:
         for lane, name in enumerate(self.chart.names):
             text = esc(_clip(name, _LONGEST))
-            x = self._x(lane) - 6
-            yield f'<text class="t name {self._colour(lane)}" x="{x:.1f}" y="58">{text}</text>'
+            x, y = self._x(lane) - 6, self.head + 27
+            yield f'<text class="t name {self._colour(lane)}" x="{x:.1f}" y="{y}">{text}</text>'
 
     def _holds(self) -> Iterator[str]:
         for span in holdings(self.chart, self.sights):

@@ -71,6 +71,14 @@ def source_line(code: CodeType, line: int) -> SourceLine:
     return SourceLine(shown, line, code.co_name, text)
 
 
+def _said(error: BaseException | None) -> str | None:
+    """ "ValueError: too small"; only its class, if it says nothing."""
+    if error is None:
+        return None
+    text = str(error)
+    return f"{type(error).__name__}: {text}" if text else type(error).__name__
+
+
 def trace_of(world: VirtualWorld, recorder: Recorder | None = None) -> Trace:
     """The trace of a finished run."""
     return _Tracer(world, recorder).trace()
@@ -158,7 +166,7 @@ class _Tracer:
         return Ending(
             process=process.name,
             exitcode=process.exitcode,
-            error=None if error is None else f"{type(error).__name__}: {error}",
+            error=None if error is None else _said(error),
             error_type=None if error is None else type(error).__name__,
             where=self._raised_at(error),
             traceback="" if error is None else failure_text(error),

@@ -11,6 +11,7 @@ import pytest
 
 from explorer.cli.pages import story_of
 from explorer.model.story import Story
+from explorer.model.verdict import Kind
 from explorer.replaying import replay
 from explorer.report.casefile import load
 from explorer.report.html.survey import survey_page
@@ -187,15 +188,11 @@ def test_a_process_may_be_called_script(show: Show) -> None:
     assert "<script>window.pwned=1" in page.table("processes")
 
 
-def test_a_long_trace_opens_in_under_a_second(show: Show) -> None:
+def test_a_long_trace_is_there_as_a_whole(show: Show) -> None:
+    """How fast it opens is measured by `benchmarks/pages.py`."""
     page = show(stories.long_story())
-    taken = []
-    for _ in range(3):  # the first starts the browser's own machinery, too
-        page.driver.refresh()
-        timing = "return performance.getEntriesByType('navigation')[0].loadEventEnd"
-        taken.append(page.script(timing))
-    assert 0 < min(taken) < 1_000
     assert len(page.all("li[data-step]")) == 311
+    assert len(page.all("#strip path")) == 311
 
 
 @pytest.mark.parametrize("width", [390, 768, 1280])
@@ -295,6 +292,8 @@ def test_every_case_of_the_gallery_can_be_stepped_through(
     story = story_of(replayed, str(file))
     last = len(story.finding.trace.events)
     page = show(story)
+    if story.finding.kind in (Kind.LOST_UPDATE, Kind.EXCEPTION):
+        assert page.one("li.bad [aria-current=step]").is_displayed()  # it opens where it fails
     page.press(END)
     ends = page.table("objects")
     latest = {one.object: one for one in sorted(story.sights, key=lambda one: one.step)}

@@ -50,6 +50,27 @@ def test_a_replay_writes_a_page_where_it_is_told_to(here: Path) -> None:
     assert "Process-1 overwrote Process-2" in Path("pages/one.html").read_text()
 
 
+def test_a_replay_writes_the_form_that_the_ending_asks_for(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = [part for name in ("a.svg", "b.md", "c.txt", "d.html") for part in ("-o", name)]
+    capsys.readouterr()
+    assert main(["replay", *words, CASE]) == 1
+    assert capsys.readouterr().out.count("Picture: ") == 4
+    assert Path("a.svg").read_text().startswith("<svg ")
+    assert Path("b.md").read_text().startswith("### Lost update in `counter.py`")
+    assert Path("c.txt").read_text().startswith("━━ lost update ━")
+    assert Path("d.html").read_text().startswith("<!DOCTYPE html>")
+
+
+def test_a_picture_of_no_known_form_is_refused_before_anything_runs(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        main(["replay", "-o", "a.png", CASE])
+    assert "'a.png' must end in one of .html, .svg, .md, .txt" in capsys.readouterr().err
+
+
 def test_a_replay_writes_the_same_page_every_time(here: Path) -> None:
     pages = set()
     for name in ("a.html", "b.html"):
@@ -89,8 +110,11 @@ def test_report_writes_pages_pictures_texts_and_an_index(here: Path) -> None:
         "counter-lost-update.html",
         "counter-lost-update.md",
         "counter-lost-update.svg",
+        "counter-lost-update.txt",
         "index.html",
     ]
+    drawn = Path("out/counter-lost-update.txt").read_text()
+    assert drawn.splitlines()[0].endswith(" counter.py ━")
     assert 'href="counter-lost-update.html"' in Path("out/index.html").read_text()
 
 

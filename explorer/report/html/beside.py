@@ -8,11 +8,12 @@ from typing import Final
 from explorer.model.story import Contrast, Story
 from explorer.model.trace import Event, Trace
 from explorer.model.verdict import Finding
+from explorer.report.chart import LIFE
 from explorer.report.html.lanes import colour
-from explorer.report.html.text import esc, event_html
+from explorer.report.html.text import esc, event_html, names_whole
 from explorer.report.marks import Mark, marks
 from explorer.report.waits import reason, wish
-from explorer.report.wording import clean, count, event_text, listed, size, title
+from explorer.report.wording import clean, count, event_text, size, title
 
 MOST: Final = 16  # events of each run shown after they part
 MOST_OF_FIRST: Final = 60
@@ -30,7 +31,7 @@ def contrast_html(story: Story, lanes: Sequence[str]) -> str:
         '<div class="beside">'
         f'<section><h3 class="fails">This run: {title(finding.kind)}</h3><p>{same}</p>'
         f"{_events(finding.trace, step, MOST, lanes, marks(finding), 'fails')}"
-        f"{_stuck(finding.trace)}</section>"
+        f"{_stuck(finding.trace, lanes)}</section>"
         f'<section><h3 class="passes">The nearest run that passes</h3><p>{same}</p>'
         f"{_events(contrast.trace, step, MOST, lanes, {}, 'passes')}</section></div>"
     )
@@ -74,7 +75,7 @@ def _sizes(finding: Finding) -> str:
 def _whole(finding: Finding, lanes: Sequence[str]) -> str:
     names = tuple(dict.fromkeys((*lanes, *(event.actor for event in finding.trace.events))))
     events = _events(finding.trace, 0, MOST_OF_FIRST, names, marks(finding), "")
-    return events + _stuck(finding.trace)
+    return events + _stuck(finding.trace, names)
 
 
 def _events(
@@ -97,7 +98,9 @@ def _events(
 
 
 def _item(event: Event, lanes: Sequence[str], mark: Mark, kind: str) -> str:
-    tone = colour(lanes, lanes.index(event.actor)) if event.actor in lanes else "main"
+    tone = _tone(event.actor, lanes)
+    if event.operation in LIFE and not mark.notes:
+        tone += " small"
     notes = "".join(
         f'<span class="mark {"old" if mark.old and not mark.bad else "bad"}">{esc(note)}</span>'
         for note in mark.notes
@@ -108,8 +111,18 @@ def _item(event: Event, lanes: Sequence[str], mark: Mark, kind: str) -> str:
     )
 
 
-def _stuck(trace: Trace) -> str:
-    if trace.end == "cut off":
+def _tone(actor: str, lanes: Sequence[str]) -> str:
+    return colour(lanes, lanes.index(actor)) if actor in lanes else "main"
+
+
+def _stuck(trace: Trace, lanes: Sequence[str]) -> str:
+    """Who waits for ever when the run has ended, those first who do not wait for a process."""
+    if trace.end == "cut off" or not trace.blocked:
         return ""
-    waiting = [f"{one.actor} {wish(one)}{reason(one)}" for one in trace.blocked]
-    return f'<p class="mark bad">Stuck: {esc(listed(waiting))}</p>' if waiting else ""
+    items = "".join(
+        f'<li class="{_tone(one.actor, lanes)}{" small" if one.operation in LIFE else ""}">'
+        f'<span class="who">{esc(one.actor)}</span> '
+        f"{names_whole(esc(wish(one) + reason(one)))}</li>"
+        for one in sorted(trace.blocked, key=lambda one: one.operation in LIFE)
+    )
+    return f'<div class="stopped"><b>Nobody can go on</b><ul>{items}</ul></div>'

@@ -12,7 +12,7 @@ from typing import Final
 from explorer.model.trace import Blocked
 from explorer.model.verdict import Finding
 from explorer.report.html.lanes import colour
-from explorer.report.html.text import esc, place
+from explorer.report.html.text import esc, names_whole, place
 from explorer.report.waits import reason, wish
 from explorer.report.wording import clean, clip
 
@@ -29,13 +29,15 @@ def graph(finding: Finding, lanes: Sequence[str]) -> str:
         return ""
     cycle = [name for name in finding.symptom.cycle if name in blocked]
     drawing = _ring(cycle, blocked, lanes) if cycle else _chains(finding, blocked, lanes)
-    items = "".join(f"<li>{_words(one)}</li>" for one in blocked.values())
-    return f'<div class="graph">{drawing}</div><ul class="waiting">{items}</ul>'
+    first = sorted(blocked.values(), key=lambda one: one.actor not in cycle)
+    items = "".join(f"<li>{_words(one)}</li>" for one in first)
+    drawn = f'<div class="graph" tabindex="0" role="group" aria-label="Graph">{drawing}</div>'
+    return f'{drawn}<ul class="waiting">{items}</ul>'
 
 
 def _words(one: Blocked) -> str:
     where = "" if one.where is None else f' <span class="loc">{esc(place(one.where))}</span>'
-    return f"<b>{esc(one.actor)}</b> {esc(wish(one))}{esc(reason(one))}{where}"
+    return f"<b>{esc(one.actor)}</b> {names_whole(esc(wish(one) + reason(one)))}{where}"
 
 
 def _ring(cycle: Sequence[str], blocked: dict[str, Blocked], lanes: Sequence[str]) -> str:
@@ -43,7 +45,7 @@ def _ring(cycle: Sequence[str], blocked: dict[str, Blocked], lanes: Sequence[str
     number = len(cycle)
     radius = 0.0 if number == 1 else min(150.0 / sin(pi / number), _WIDEST)
     flat = 0.8 if number > 2 else 0.0
-    width, height = 2 * radius + 330, 2 * radius * flat + (230 if number < 3 else 120)
+    width, height = 2 * radius + 240, 2 * radius * flat + (240 if number < 3 else 96)
     centre = (width / 2, height / 2 + (14 if number == 1 else 0))
     turn = -pi / 2 if number > 2 else pi
     places = [
@@ -55,7 +57,7 @@ def _ring(cycle: Sequence[str], blocked: dict[str, Blocked], lanes: Sequence[str
     ]
     parts = []
     for seat, name in enumerate(cycle):
-        label = wish(blocked[name])
+        label = _label_of(blocked[name])
         if number == 1:
             parts.append(_loop(places[0], label))
         else:
@@ -73,12 +75,12 @@ def _chains(finding: Finding, blocked: dict[str, Blocked], lanes: Sequence[str])
     parts, said = [], []
     for number, one in enumerate(roots):
         target = next(iter(one.waits_for or one.could_wake), _NOBODY)
-        here, there = (95.0, 50.0 + 86 * number), (475.0, 50.0 + 86 * number)
-        parts.append(_arrow(here, there, wish(one), 0.0))
+        here, there = (85.0, 42.0 + 78 * number), (475.0, 42.0 + 78 * number)
+        parts.append(_arrow(here, there, _label_of(one), 0.0))
         parts.append(_box(here, one.actor, lanes))
         parts.append(_box(there, target, lanes, "" if target in blocked else "gone"))
         said.append(f"{one.actor} {wish(one)}{reason(one)}")
-    return _svg(570, 14 + 86.0 * len(roots), "; ".join(said), parts)
+    return _svg(560, 6 + 78.0 * len(roots), "; ".join(said), parts)
 
 
 def _svg(width: float, height: float, said: str, parts: Sequence[str]) -> str:
@@ -101,7 +103,14 @@ def _box(centre: tuple[float, float], name: str, lanes: Sequence[str], kind: str
     )
 
 
-def _arrow(start: tuple[float, float], end: tuple[float, float], label: str, bend: float) -> str:
+def _label_of(one: Blocked) -> tuple[str, str]:
+    """What is written on an edge: what is wanted, and the line of the program that wants it."""
+    return wish(one), "" if one.where is None else place(one.where).rpartition("/")[2]
+
+
+def _arrow(
+    start: tuple[float, float], end: tuple[float, float], label: tuple[str, str], bend: float
+) -> str:
     """A curve from box to box, bent to its left, with a label in the middle."""
     middle = ((start[0] + end[0]) / 2, (start[1] + end[1]) / 2)
     across = (end[1] - start[1], start[0] - end[0])
@@ -114,7 +123,7 @@ def _arrow(start: tuple[float, float], end: tuple[float, float], label: str, ben
     )
 
 
-def _loop(centre: tuple[float, float], label: str) -> str:
+def _loop(centre: tuple[float, float], label: tuple[str, str]) -> str:
     """An arrow from a box to itself."""
     x, y = centre
     top = y - _BOX[1] / 2
@@ -146,13 +155,18 @@ def _head(control: tuple[float, float], tip: tuple[float, float]) -> str:
     return f'<path class="tip" d="M{_xy(tip)}L{_xy(left)}L{_xy(right)}Z"/>'
 
 
-def _label(spot: tuple[float, float], text: str) -> str:
-    shown = clip(clean(text), 30)
-    width = len(shown) * _LETTER + 14
+def _label(spot: tuple[float, float], label: tuple[str, str]) -> str:
+    """Words on an edge, on paper of their own, over the line of the program."""
+    x, y = spot
+    words, where = clip(clean(label[0]), 30), clip(clean(label[1]), 30)
+    width = max(len(words), len(where)) * _LETTER + 14
+    tall = 38 if where else 24
+    second = f'<text class="label at" x="{x:.1f}" y="{y + 13:.1f}">{esc(where)}</text>'
     return (
-        f'<rect class="back" x="{spot[0] - width / 2:.1f}" y="{spot[1] - 12:.1f}" '
-        f'width="{width:.1f}" height="24" rx="6"/>'
-        f'<text class="label" x="{spot[0]:.1f}" y="{spot[1] + 4.5:.1f}">{esc(shown)}</text>'
+        f'<rect class="back" x="{x - width / 2:.1f}" y="{y - tall / 2:.1f}" '
+        f'width="{width:.1f}" height="{tall}" rx="6"/>'
+        f'<text class="label" x="{x:.1f}" y="{y + (-3 if where else 4.5):.1f}">{esc(words)}</text>'
+        f"{second if where else ''}"
     )
 
 

@@ -77,7 +77,7 @@ class _Grid:
         """A lane with nothing but starts, joins and exits gets less room."""
         for lane in range(len(self.chart.lanes)):
             busy = any(row.lane == lane and not _is_life(row) for row in self.chart.rows)
-            yield "minmax(0,1fr)" if busy else "minmax(0,.58fr)"
+            yield "minmax(0,1fr)" if busy else "minmax(10.6rem,.4fr)"
 
     def _heads(self) -> Iterator[str]:
         for lane, name in enumerate(self.chart.lanes):
@@ -110,12 +110,7 @@ class _Grid:
             case EventRow():
                 return self._event(line, row)
             case StuckRow():
-                text = f"waits for ever{reason(row.blocked)}"
-                mark = f'<span class="mark bad">{names_whole(esc(text))}</span>'
-                where = row.blocked.where
-                source = "" if where is None else _source(where)
-                words = f'<span class="op">{esc(blocked_text(row.blocked))}</span>'
-                return self._in_lane(line, row.lane, "stuck", "■", words + source + mark)
+                return self._stuck(line, row)
             case JitterRow():
                 words = f'<span class="op">sleeps {count(row.ticks, "tick")}</span> (jitter)'
                 return self._in_lane(line, row.lane, "jitter", "∿", words)
@@ -127,6 +122,17 @@ class _Grid:
                     f'<li class="{kind}"><span style="grid-row:{line}">{between(row)}</span></li>'
                 )
         return ""
+
+    def _stuck(self, line: int, row: StuckRow) -> str:
+        """A wait without end; one for a process to end only follows from others: it is small."""
+        follows = row.blocked.operation in LIFE
+        text = "waits for ever" + reason(row.blocked)
+        mark = f'<span class="mark bad">{names_whole(esc(text))}</span>'
+        where = row.blocked.where
+        source = "" if where is None else _source(where)
+        words = f'<span class="op">{names_whole(esc(blocked_text(row.blocked)))}</span>'
+        kind = "stuck small" if follows else "stuck"
+        return self._in_lane(line, row.lane, kind, "■", words + source + mark)
 
     def _event(self, line: int, row: EventRow) -> str:
         event, mark = row.event, row.mark

@@ -13,13 +13,14 @@ from explorer.model.story import Snippet, Story
 from explorer.model.trace import SourceLine
 from explorer.model.verdict import Kind
 from explorer.report.advice import advice
-from explorer.report.chart import Chart, EventRow, StuckRow, chart
+from explorer.report.chart import Chart, EventRow, JitterRow, StuckRow, chart
 from explorer.report.html.arrows import arrows
 from explorer.report.html.beside import contrast_html, first_html
 from explorer.report.html.commands import command_html, commands
 from explorer.report.html.graph import graph
 from explorer.report.html.lanes import MOST_WIDE, colour, lanes_html
 from explorer.report.html.moments import object_changes, object_names, process_changes
+from explorer.report.html.spans import holdings, waits
 from explorer.report.html.text import code, esc, place, raw_json
 from explorer.report.marks import stale_update
 from explorer.report.places import place_of, portable
@@ -66,7 +67,8 @@ def _wide(drawn: Chart) -> str:
     lanes = len(drawn.lanes)
     if lanes > MOST_WIDE:
         return ""
-    return f"@container lanes (min-width:{3 + 14 * lanes}rem){{{asset('wide.css')}}}"
+    room = f"header,main{{max-width:{max(84, 31 + 15 * lanes)}rem}}"
+    return f"{room}@container lanes (min-width:{3 + 14 * lanes}rem){{{asset('wide.css')}}}"
 
 
 def _kind(story: Story) -> str:
@@ -121,7 +123,7 @@ def _player(story: Story, drawn: Chart) -> str:
     last = len(story.finding.trace.events)
     return (
         '<div class="player"><section class="lanes" aria-label="The interleaving">'
-        f'<div class="legend" aria-hidden="true">{_legend(drawn)}</div>'
+        f'<div class="legend" aria-hidden="true">{_legend(story, drawn)}</div>'
         f"{lanes_html(drawn, story.sights)}</section>"
         '<aside class="now" aria-label="At this step"><div class="controls" hidden>'
         '<div class="buttons">'
@@ -133,11 +135,28 @@ def _player(story: Story, drawn: Chart) -> str:
         '<output id="count" for="slider"></output></div>'
         f'<input type="range" id="slider" min="0" max="{last}" value="{last}" step="1" '
         'aria-label="Step">'
+        f"{_strip(story, drawn)}"
         '<p class="keys">Keys: <kbd>←</kbd> <kbd>→</kbd> step, <kbd>Home</kbd> <kbd>End</kbd>, '
         "<kbd>space</kbd> plays</p></div>"
         '<p id="say" aria-live="polite"></p>'
         f"<details open><summary>State at this step</summary>{_state(story, drawn)}</details>"
         "</aside></div>"
+    )
+
+
+def _strip(story: Story, drawn: Chart) -> str:
+    """The whole run in one line under the slider: a stroke for each step, in its lane's colour."""
+    rows = [row for row in drawn.rows if isinstance(row, EventRow)]
+    last = len(story.finding.trace.events)
+    strokes = "".join(
+        f'<path class="{"bad" if row.mark.bad else "old" if row.mark.old else ""} '
+        f'{colour(drawn.lanes, row.lane)}" d="M{1000 * (row.event.step + 1) / last:.0f} '
+        f'{0 if row.mark.notes else 4}v{10 if row.mark.notes else 6}"/>'
+        for row in rows
+    )
+    return (
+        f'<svg id="strip" viewBox="0 0 1000 10" preserveAspectRatio="none" aria-hidden="true" '
+        f'style="--steps:{last}">{strokes}</svg>'
     )
 
 
@@ -148,15 +167,25 @@ def _button(name: str, label: str, shape: str) -> str:
     )
 
 
-def _legend(drawn: Chart) -> str:
+def _legend(story: Story, drawn: Chart) -> str:
+    """The lanes, and the signs that are in this picture."""
     names = "".join(
         f'<span class="{colour(drawn.lanes, lane)}"><i class="dot"></i>{esc(name)}</span>'
         for lane, name in enumerate(drawn.lanes)
     )
-    signs = (
-        '<span class="sign"><i class="wait"></i>blocked or asleep</span>'
-        '<span class="sign"><i class="hold"></i>holds a lock</span>'
-        '<span class="sign"><i class="before"></i>had to come before</span>'
+    lost = story.finding.kind is Kind.LOST_UPDATE
+    jitter = any(isinstance(row, JitterRow) for row in drawn.rows)
+    signs = "".join(
+        f'<span class="sign"><i class="{sign}"></i>{words}</span>'
+        for sign, words, shown in (
+            ("wait", "blocked or asleep", bool(waits(drawn))),
+            ("hold", "holds a lock", bool(holdings(drawn, story.sights))),
+            ("nap", "jitter", jitter),
+            ("before", "had to come before", True),
+            ("stale", "rests on this read", lost),
+            ("buried", "buries this write", lost),
+        )
+        if shown
     )
     return f'<div class="names">{names}</div><div class="signs">{signs}</div>'
 
@@ -176,10 +205,16 @@ def _state(story: Story, drawn: Chart) -> str:
         else ""
     )
     return (
-        f'<div class="state" tabindex="0" role="region" aria-label="State">{table}'
+        f'<div class="state" tabindex="0" role="region" aria-label="State" '
+        f'style="--name:{_name_width(drawn, objects)}">{table}'
         f'<h3>Processes</h3><table id="processes"><tbody>{rows}</tbody></table>'
         f'<div id="source"><h3>Source</h3>{_snippets(story.snippets)}</div></div>'
     )
+
+
+def _name_width(drawn: Chart, objects: Sequence[str]) -> str:
+    """Room for the longest name, within reason."""
+    return f"{min(18, max(len(clean(name)) for name in (*drawn.lanes, *objects, '')))}ch"
 
 
 def _snippets(snippets: Sequence[Snippet]) -> str:
@@ -206,9 +241,9 @@ def _sections(story: Story, drawn: Chart) -> str:
     finding = story.finding
     parts = [
         _section("Who waits for whom", graph(finding, drawn.lanes)),
+        _section("What to do", _next(story)),
         _section("What makes the difference", contrast_html(story, drawn.lanes)),
         _section("From the first failing run to the smallest", first_html(story, drawn.lanes)),
-        _section("What to do", _next(story)),
         _section("What it printed", _output(finding.trace.output)),
     ]
     return "".join(parts)
@@ -243,7 +278,8 @@ def _start(story: Story, drawn: Chart, last: int) -> int:
         update = stale_update(story.finding)
         if update is not None:
             return update[2].step + 1
-    stuck = any(isinstance(row, StuckRow) for row in drawn.rows)
+    raised = story.finding.kind in (Kind.ASSERTION, Kind.EXCEPTION)
+    stuck = not raised and any(isinstance(row, StuckRow) for row in drawn.rows)
     bad = [row.event.step + 1 for row in drawn.rows if isinstance(row, EventRow) and row.mark.bad]
     return bad[-1] if bad and not stuck else last
 

@@ -174,7 +174,8 @@ def _heat(survey: Survey) -> str:
     return (
         "<p>Share of runs that looked wrong, by lock placement and number of processes.</p>"
         f'<div class="wide" tabindex="0" role="region" aria-label="Heat map"><table class="heat">'
-        f"<thead><tr><td></td>{head}</tr></thead><tbody>{body}</tbody></table></div>{more}"
+        f'<thead><tr><td></td><th colspan="{len(columns)}">processes</th></tr>'
+        f"<tr><td></td>{head}</tr></thead><tbody>{body}</tbody></table></div>{more}"
     )
 
 

@@ -3,7 +3,6 @@ from __future__ import annotations
 import json
 import re
 import subprocess
-import sys
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -12,8 +11,11 @@ import pytest
 
 from explorer.model.story import Story
 from explorer.report.html.page import page
+from explorer.report.markdown import markdown
+from explorer.report.svg import svg
 from tests.report import findings
 from tests.report.html import stories
+from tests.worlds.test_replays import VERSIONS, python
 
 ROOT = Path(__file__).resolve().parents[3]
 ALL = [
@@ -92,24 +94,27 @@ def test_the_same_story_gives_the_same_bytes(story: Any) -> None:
     assert page(story()) == page(story.__wrapped__())
 
 
-def test_another_interpreter_with_other_hashes_gives_the_same_bytes() -> None:
+@pytest.mark.parametrize("version", VERSIONS)
+def test_every_version_of_python_gives_the_same_bytes_with_any_hashes(version: str) -> None:
     code = (
         "import sys; from explorer.report.html.page import page\n"
-        "from tests.report.html.stories import bounded_queue\n"
-        "sys.stdout.buffer.write(page(bounded_queue()).encode())"
+        "from explorer.report.svg import svg; from explorer.report.markdown import markdown\n"
+        "from tests.report.html import stories as all\n"
+        "for make in (all.lost_update, all.philosophers, all.bounded_queue, all.nasty_story):\n"
+        "    for form in (page, svg, markdown):\n"
+        "        sys.stdout.buffer.write(form(make()).encode())"
     )
-    pages = {
-        subprocess.run(
-            [sys.executable, "-c", code],
-            cwd=ROOT,
-            env={"PYTHONHASHSEED": seed, "PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin"},
-            check=True,
-            capture_output=True,
-            timeout=60,
-        ).stdout
-        for seed in ("1", "2")
-    }
-    assert len(pages) == 1
+    told = subprocess.run(
+        [str(python(version)), "-c", code],
+        cwd=ROOT,
+        env={"PYTHONHASHSEED": "random", "PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin"},
+        check=True,
+        capture_output=True,
+        timeout=60,
+    ).stdout
+    made = (stories.lost_update, stories.philosophers, stories.bounded_queue, stories.nasty_story)
+    here = "".join(form(make()) for make in made for form in (page, svg, markdown))
+    assert told == here.encode()
 
 
 @pytest.mark.parametrize("story", ALL)
@@ -212,6 +217,26 @@ def test_jitter_is_marked() -> None:
     html = page(Story(findings.jittered()))
     assert '<li class="jitter' in html
     assert "sleeps 1 tick" in html
+
+
+def test_what_only_follows_is_told_more_quietly_than_the_ring() -> None:
+    html = page(stories.crossed_locks())
+    stuck = re.findall(r'<li class="(stuck[^"]*)".*?</li>', html)
+    assert ["small" in kind for kind in stuck].count(True) == 1  # the main process, which joins
+    assert re.findall(r"<li><b>([^<]*)</b>", html) == [
+        "Process-1",
+        "Process-2",
+        "MainProcess",
+    ]
+
+
+def test_the_legend_has_the_signs_of_the_picture_only() -> None:
+    def legend(story: Story) -> set[str]:
+        return set(re.findall(r'class="sign"><i class="(\w+)"', page(story)))
+
+    assert legend(stories.lost_update()) == {"wait", "before", "stale", "buried"}
+    assert legend(stories.crossed_locks()) == {"wait", "hold", "before"}
+    assert "nap" in legend(Story(findings.jittered()))
 
 
 def test_the_first_failing_run_stands_beside_the_smallest() -> None:

@@ -66,6 +66,17 @@
   };
 
   const figures = [...document.querySelectorAll("#source figure")];
+  const blank = (one) => !one || one.textContent.trim() === one.dataset.line;
+  // How far from line `at` the source is shown: five lines, and no further than two empty ones.
+  const reach = (lines, at, way) => {
+    let edge = at;
+    for (let far = 1; far <= 5; far += 1) {
+      const next = at + way * far;
+      if (!blank(lines[next])) edge = next;
+      else if (blank(lines[next + way])) break;
+    }
+    return edge;
+  };
   const showSource = (step) => {
     const [, , file, line] = step ? data.steps[step - 1] : [0, "", -1, 0];
     byId("source").hidden = file < 0;
@@ -74,10 +85,13 @@
       const fits = file >= 0 && name === data.files[file] && +first <= line && line <= +end;
       figure.hidden = !fits;
       if (!fits) continue;
-      for (const one of figure.querySelectorAll(".code")) {
-        const hit = +one.dataset.line === line;
+      const lines = [...figure.querySelectorAll(".code")];
+      const at = line - +first;
+      const [top, bottom] = [reach(lines, at, -1), reach(lines, at, 1)];
+      for (const [number, one] of lines.entries()) {
+        const hit = number === at;
         one.classList.toggle("here", hit);
-        one.hidden = Math.abs(+one.dataset.line - line) > 5;
+        one.hidden = number < top || number > bottom;
         if (hit) one.setAttribute("aria-current", "true");
         else one.removeAttribute("aria-current");
       }
@@ -143,7 +157,9 @@
 
   const after = (step) => {
     const causes = data.arrows.filter((one) => one[1] === step).map((one) => one[0]);
-    return causes.length ? ` It came after step ${causes.join(" and ")}.` : "";
+    if (!causes.length) return "";
+    const rest = causes.slice(0, -1).join(", ");
+    return rest ? ` It came after steps ${rest} and ${causes.at(-1)}.` : ` It came after step ${causes[0]}.`;
   };
 
   const show = (step, scroll) => {
