@@ -12,7 +12,7 @@ import sys
 import tempfile
 from collections import Counter
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, process_time
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
@@ -26,6 +26,7 @@ MEANING = {0: "shows nothing", 1: "shows a finding", 2: "refused"}
 def main(files: int, number: int) -> None:
     """Replay `files` tampered files in an empty folder."""
     codes: Counter[int] = Counter()
+    slowest = 0.0
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name).resolve()
         os.chdir(folder)
@@ -41,7 +42,10 @@ def main(files: int, number: int) -> None:
         )
         @given(mutated(documents))
         def replay(data: bytes) -> None:
+            nonlocal slowest
+            before = process_time()
             codes[trial(folder, data, watch)] += 1
+            slowest = max(slowest, process_time() - before)
 
         began = perf_counter()
         replay()
@@ -51,6 +55,7 @@ def main(files: int, number: int) -> None:
     total = codes.total()
     shares = ", ".join(f"{codes[code]:,} {word}" for code, word in MEANING.items())
     print(f"{total:,} files in {seconds:.0f} s ({total / seconds:,.0f} a second): {shares}")
+    print(f"the slowest took {slowest:.1f} s of processor")
 
 
 if __name__ == "__main__":

@@ -86,7 +86,7 @@ class _Checked:
                 failing += 1
                 finding = finding or self._diagnosed(case, world)
         assert world is not None
-        example = Example(case, plan, runs, failing, len(self.traces) - before, world)
+        example = Example(case, plan.tag.value, runs, failing, len(self.traces) - before, world)
         return finding, example, nearest
 
     def _diagnosed(self, case: Case, world: VirtualWorld) -> Finding | None:

@@ -12,7 +12,6 @@ from typing import Any
 
 from explorer.errors import UsageError
 from explorer.model.case import Case
-from explorer.model.plan import SchedulePlan
 from explorer.scenarios.placement import How, Placement
 from explorer.search.replay import schedule_of
 from explorer.worlds.runner import Runner
@@ -23,16 +22,17 @@ Event = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One example: a case, the plan of its schedules, and what came of them.
+    """One example: a case, some schedules, and what came of them.
 
     Args:
+        strategy: how the schedules were chosen.
         runs: how many schedules were run, `failing` of which looked wrong.
         traces: how many of them were traces not seen before.
         world: the last run.
     """
 
     case: Case
-    plan: SchedulePlan
+    strategy: str
     runs: int
     failing: int
     traces: int
@@ -41,7 +41,7 @@ class Example:
 
 def events_of(example: Example, runner: Runner) -> Iterator[Event]:
     """The events of an example, but for its outcome."""
-    yield "strategy", example.plan.tag.value
+    yield "strategy", example.strategy
     yield "processes", str(sum(each.parent is not None for each in example.world.processes))
     placed = _placement(example.case.parameters)
     if placed is not None:

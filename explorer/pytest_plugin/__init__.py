@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from importlib.machinery import ModuleSpec, PathFinder
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,23 @@ if TYPE_CHECKING:
 _MARKER = """\
 races(verify, examples, seconds, expect, outside, **values): explore the test: run it under many \
 interleavings, or with verify=True under all of them (race-explorer)"""
+_OURS = ("explorer.", "strategies.")
+
+
+class _AsWritten:
+    """Imports our own modules without pytest's rewriting of assertions.
+
+    pytest rewrites the modules of every package that brings a plugin, nearly 300 here: a second
+    of each session where Python writes no bytecode, and of the first one anywhere.
+    """
+
+    @staticmethod
+    def find_spec(name: str, path: Any = None, target: Any = None) -> ModuleSpec | None:
+        """A module of ours, found as usual."""
+        return PathFinder.find_spec(name, path, target) if name.startswith(_OURS) else None
+
+
+sys.meta_path.insert(0, _AsWritten)  # before pytest's
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

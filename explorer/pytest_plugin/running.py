@@ -65,6 +65,7 @@ def _plan(item: Any, settings: Settings, share: Share) -> Plan:
         seed=seed_for(settings.seed, base_name(item), share.shard),
         examples=settings.examples,
         seconds=share.seconds,
+        shard=share.shard,
         shards=share.shards,
     )
 
@@ -73,13 +74,13 @@ def _search(
     item: Any, target: TestTarget, options: RaceOptions, plan: Plan, record: Record
 ) -> Verdict:
     statistics = Statistics(options) if _wants_statistics(item) else None
-    plan = replace(plan, observe=statistics)
+    plan = replace(plan, statistics=statistics)
     explored = explore(target, options, plan)
     verdict = explored.verdict
     coverage = verdict.coverage
     record.executions, record.traces = coverage.executions, coverage.traces
     record.exhaustive, record.seconds = coverage.exhaustive, verdict.seconds
-    record.seed = None if options.verify else plan.seed
+    record.seed = None if options.verify or coverage.exhaustive else plan.seed
     _note_if_slow(record, target)
     if record.shards > 1:
         record.keep_keys(explored.keys)

@@ -8,38 +8,52 @@ limited by time is stopped in the middle. So the text is our own, in Hypothesis'
 from __future__ import annotations
 
 from collections import Counter
+from typing import TYPE_CHECKING
 
 from explorer.events import Example, events_of
-from explorer.hunting import Hunt
 from explorer.model.verdict import Verdict
 from explorer.pytest_plugin.marker import RaceOptions
 from explorer.report.wording import count, listed, size, title
+from explorer.worlds.runner import Runner
+
+if TYPE_CHECKING:
+    from explorer.hunting import Hunt
 
 
 class Statistics:
-    """Counts events as a hunt goes on; call it with the hunt after each example."""
+    """Counts events as a search goes on; `after` is called with a hunt after each example."""
 
     def __init__(self, options: RaceOptions) -> None:
         self.options = options
         self.events: dict[str, Counter[str]] = {}
         self.before = (0, 0, 0)  # executions, failing ones, traces
 
-    def __call__(self, hunt: Hunt) -> None:
-        """Note the example that was just run."""
+    def after(self, hunt: Hunt) -> None:
+        """Note the example that a hunt has just run."""
         if hunt.drawn is None or hunt.latest is None:
             return
         executions, failing, traces = self.before
         self.before = (hunt.executions, hunt.failing, len(hunt.traces))
+        case, plan = hunt.drawn
         example = Example(
-            *hunt.drawn,
+            case,
+            plan.tag.value,
             runs=hunt.executions - executions,
             failing=hunt.failing - failing,
             traces=len(hunt.traces) - traces,
             world=hunt.latest,
         )
+        self.add(example, hunt.runner)
+
+    def add(self, example: Example, runner: Runner) -> None:
+        """Note the events of an example."""
         self._note("outcome", "failing schedules" if example.failing else "passed")
-        for label, value in events_of(example, hunt.runner):
+        for label, value in events_of(example, runner):
             self._note(label, value)
+
+    def clear(self) -> None:
+        """Forget what was noted: another search begins."""
+        self.events.clear()
 
     def _note(self, label: str, value: str) -> None:
         self.events.setdefault(label, Counter())[value] += 1
@@ -67,9 +81,10 @@ class Statistics:
         return "\n".join(lines)
 
     def _reason(self, verdict: Verdict) -> str:
+        if verdict.coverage.exhaustive:
+            return "every trace was run"
         if self.options.verify:
-            every = verdict.coverage.exhaustive
-            return "every trace was run" if every else verdict.coverage.bound
+            return verdict.coverage.bound
         if self.options.seconds is not None:
             return f"time was up after {self.options.seconds:g} s"
         return "its budget was used up"

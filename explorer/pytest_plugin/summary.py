@@ -92,7 +92,7 @@ def totals(records: Sequence[Record], settings: Settings) -> str:
     cases = sum(record.mode == "replay" for record in records)
     parts = []
     if tests:
-        parts.append(f"{count(len(tests), 'test')} explored")
+        parts.append(f"{count(len(tests), 'test')} explored{_how_far(searches, len(tests))}")
     if cases:
         parts.append(f"{count(cases, 'case')} replayed")
     text = ", ".join(parts)
@@ -105,6 +105,14 @@ def totals(records: Sequence[Record], settings: Settings) -> str:
     if any(record.seed is not None for record in searches):
         text += f" (--race-seed {settings.seed})"
     return text
+
+
+def _how_far(searches: Sequence[Record], tests: int) -> str:
+    """How many tests had every trace run: what a pass of these says holds for all schedules."""
+    whole = len({record.name for record in searches if record.exhaustive})
+    if not whole:
+        return ""
+    return " exhaustively" if whole == tests else f", {whole} of them exhaustively"
 
 
 def distinct(records: Sequence[Record]) -> int:

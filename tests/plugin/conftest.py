@@ -40,6 +40,8 @@ def test_count():
 FIXED = COUNTER.replace(
     "    counter.value += 1", "    with counter.get_lock():\n        counter.value += 1"
 )
+#: Too many traces for a hunt to run them all.
+MANY = FIXED.replace("range(2)", "range(5)").replace("== 2", "== 5")
 CASE = "reports/test_counter-test_count-lost-update.json"
 
 

@@ -109,7 +109,7 @@ def test_two_workers_find_the_same_and_say_it_once(two_tests: Project) -> None:
     assert normal(two_tests.path / "races.json") == found
     assert shared.stdout.count("= races =") == 1
     assert len(re.findall(r"^FAILED ", shared.stdout, re.M)) == 2
-    (totals,) = re.findall(r"^3 tests explored: .*$", alone.stdout, re.M)
+    (totals,) = re.findall(r"^3 tests explored exhaustively: .*$", alone.stdout, re.M)
     assert totals in shared.stdout
     assert "● acquire Lock#" in shared.stdout
     assert "● read Value#1 → 0" in shared.stdout
@@ -128,10 +128,19 @@ def test_what_is_expected_is_looked_for_by_one(project: Project) -> None:
 def test_a_single_test_is_split_into_shards_that_do_not_repeat_each_other(
     project: Project,
 ) -> None:
-    project.write(test_counter=COUNTER.replace("examples=10", "examples=20"))
+    text = COUNTER.replace("range(2)", "range(4)").replace("== 2", "== 4")
+    project.write(test_counter=text.replace("examples=10", "examples=20"))
     result = project.spawn("-n", "2", "-v", "--race-seed", "3")
     names = set(re.findall(r"(test_counter.py::\S+)", result.stdout))
     assert {"test_counter.py::test_count", "test_counter.py::test_count@2of2"} <= names
     assert result.stdout.count("= races =") == 1
     assert len(list((project.path / "reports").glob("*.json"))) == 1
     assert re.search(r"^1 test explored: .* 1 finding \(--race-seed 3\)$", result.stdout, re.M)
+
+
+@pytest.mark.slow
+def test_a_small_test_that_every_shard_saw_whole_fails_once(project: Project) -> None:
+    project.write(test_counter=COUNTER)
+    result = project.spawn("-n", "2")
+    assert "1 failed, 1 passed" in result.stdout
+    assert "\n1 test explored exhaustively: 4 executions, 4 distinct traces; 1 " in result.stdout

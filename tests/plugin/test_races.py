@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 
 import pytest
 
-from tests.plugin.conftest import CASE, COUNTER, FIXED, Project
+from tests.plugin.conftest import CASE, COUNTER, FIXED, MANY, Project
 
 
 def test_a_racy_test_fails_with_the_picture_and_its_case_is_saved(project: Project) -> None:
@@ -24,7 +25,7 @@ def test_a_racy_test_fails_with_the_picture_and_its_case_is_saved(project: Proje
             f"*replay *pytest {CASE}",
             "*= races =*",
             f"test_counter.py::test_count *lost update *2 processes, 1 preemption *{CASE}",
-            "1 test explored: * 1 finding (--race-seed 1)",
+            "1 test explored exhaustively: 4 executions, 4 distinct traces; 1 finding",
             "FAILED test_counter.py::test_count - lost update: Process-1 overwrote*",
         ]
     )
@@ -36,7 +37,9 @@ def test_a_correct_test_passes_and_leaves_nothing(project: Project) -> None:
     project.write(test_counter=FIXED)
     result = project.run()
     result.assert_outcomes(passed=1)
-    result.stdout.fnmatch_lines(["1 test explored: *; 0 findings (--race-seed *)"])
+    result.stdout.fnmatch_lines(
+        ["1 test explored exhaustively: 2 executions, 2 distinct traces; 0 findings"]
+    )
     assert not (project.path / "reports").exists()
 
 
@@ -310,6 +313,46 @@ def test_drawn_parameters_are_part_of_the_minimal_case(project: Project) -> None
     result = project.run()
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines(["*with *processes = 2, locks = 'none'"])
+
+
+def test_a_small_program_is_explored_whole_and_a_large_one_is_sampled(project: Project) -> None:
+    project.write(test_small=FIXED, test_large=MANY, test_racy=COUNTER)
+    result = project.run("--race-seed", "1", "--hypothesis-show-statistics")
+    result.assert_outcomes(passed=2, failed=1)
+    text = result.stdout.str()
+    assert re.search(r"^3 tests explored, 2 of them exhaustively: .*\(--race-seed 1\)$", text, re.M)
+    assert text.count("strategy: every trace 100%") == 2
+    assert text.count("Stopped because every trace was run") == 2
+    assert text.count("Stopped because its budget was used up") == 1
+
+
+TIMED = """\
+import time
+from multiprocessing import Process, Queue
+
+from explorer import races
+
+
+def put(queue):
+    time.sleep(0.1)
+    queue.put(1)
+
+
+@races(examples=10)
+def test_timed():
+    queue = Queue()
+    worker = Process(target=put, args=(queue,))
+    worker.start()
+    assert queue.get(timeout=60) == 1
+    worker.join()
+"""
+
+
+def test_a_program_that_takes_time_is_hunted_with_time_as_it_says(project: Project) -> None:
+    project.write(test_timed=TIMED)
+    result = project.run("--race-seed", "1")
+    result.assert_outcomes(passed=1)
+    result.stdout.fnmatch_lines(["1 test explored: *; 0 findings (--race-seed 1)"])
 
 
 def test_verify_runs_every_trace_and_says_so(project: Project) -> None:
