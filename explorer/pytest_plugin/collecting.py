@@ -134,6 +134,10 @@ class CaseItem(pytest.Item):
             self._fail("found", finding)
         else:
             self.record.state = "known"
+            if settings_of(self.config).update:
+                self.record.notes.append(
+                    f"{self.file}: {kind} still there, the case stays as it is"
+                )
             pytest.xfail(f"known {kind}: {saved.shows.summary}")
 
     def _fixed(self, saved: SavedCase) -> None:

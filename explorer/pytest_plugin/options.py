@@ -57,7 +57,7 @@ def add_options(parser: pytest.Parser) -> None:
         "--race-examples",
         type=_positive,
         metavar="N",
-        help="cases that Hypothesis draws for each test marked with races (default: 100)",
+        help="cases that Hypothesis draws for each test marked with races (default: 60)",
     )
     group.addoption(
         "--race-seconds",

@@ -89,12 +89,12 @@ def totals(records: Sequence[Record], settings: Settings) -> str:
     """What was done in all."""
     searches = [record for record in records if record.mode in ("hunt", "verify")]
     tests = {record.name for record in records if record.mode != "replay"}
-    cases = sum(record.mode == "replay" for record in records)
+    cases = [record for record in records if record.mode == "replay"]
     parts = []
     if tests:
         parts.append(f"{count(len(tests), 'test')} explored{_how_far(searches, len(tests))}")
     if cases:
-        parts.append(f"{count(cases, 'case')} replayed")
+        parts.append(f"{count(len(cases), 'case')} replayed{_how_many_known(cases)}")
     text = ", ".join(parts)
     if searches:
         executions = sum(record.executions for record in searches)
@@ -113,6 +113,14 @@ def _how_far(searches: Sequence[Record], tests: int) -> str:
     if not whole:
         return ""
     return " exhaustively" if whole == tests else f", {whole} of them exhaustively"
+
+
+def _how_many_known(cases: Sequence[Record]) -> str:
+    """How many reproductions still do what they were saved for: known, and no findings of today."""
+    known = sum(record.state == "known" for record in cases)
+    if not known:
+        return ""
+    return " (still fails)" if known == len(cases) == 1 else f" ({known} of them still fail)"
 
 
 def distinct(records: Sequence[Record]) -> int:

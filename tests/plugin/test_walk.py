@@ -1,4 +1,4 @@
-"""A project made from nothing behaves as docs/pytest.md says, word for word."""
+"""A project made from nothing behaves as README.md and docs/pytest.md say, word for word."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.plugin.walk import PAGE, ROOT, Walk, at_home
+from tests.plugin.walk import PAGES, ROOT, Walk, at_home, changed, section
 
 
 def run(*words: str | Path) -> None:
@@ -32,8 +32,15 @@ def fresh_environment(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.slow
-def test_the_page_says_what_happens(fresh_environment: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_the_page_says_what_happens(fresh_environment: Path, tmp_path: Path, page: Path) -> None:
     walk = Walk(tmp_path, at_home(fresh_environment))
-    walk.page(PAGE.read_text())
+    walk.page(section(page))
     assert not walk.differences, "\n\n".join(walk.differences)
-    assert (tmp_path / "reports").is_dir()
+    (case,) = (tmp_path / "reports").glob("*.json")
+    assert '"expect": "passes"' in case.read_text()
+
+
+def test_a_fix_on_a_page_changes_only_the_functions_that_it_shows() -> None:
+    text = "import os\n\n\n@mark\ndef first():\n    pass\n\n\ndef second():\n    return 2\n"
+    assert changed(text, "def first():\n    return 1\n") == text.replace("pass", "return 1")

@@ -1,14 +1,17 @@
-"""The walk through docs/pytest.md: its files are written, its commands typed, its outputs compared.
+"""The walk through a page: its files are written, its commands typed, its outputs compared.
 
-A block of Python that begins with a comment naming a file is that file's content from there on; of
-a console block each line after `$ ` is typed, and the rest is what it prints. Figures that depend
-on the machine or the seed are compared as `N`.
+A block of Python that begins with a comment naming a file ("# test_bank.py") is that file's content
+from there on; one that says more ("# test_bank.py: the fix") has functions that replace those of
+the same names. Of a console block each line after `$ ` is typed, and the rest is what it prints.
+Figures that depend on the machine or the seed are compared as `N`.
 
-`python -m tests.plugin.walk` writes the outputs anew.
+The pages are docs/pytest.md and the section of README.md on test suites.
+`python -m tests.plugin.walk` writes their outputs anew, with the figures of this machine.
 """
 
 from __future__ import annotations
 
+import ast
 import os
 import re
 import subprocess
@@ -19,16 +22,17 @@ from pathlib import Path
 from typing import Final
 
 ROOT: Final = Path(__file__).resolve().parents[2]
-PAGE: Final = ROOT / "docs" / "pytest.md"
+PAGES: Final = (ROOT / "docs" / "pytest.md", ROOT / "README.md")
+_SECTION: Final = re.compile(r"^## In your test suite\n.*?(?=^## )", re.M | re.S)
 _BLOCK: Final = re.compile(r"^```(\w+)\n(.*?)^```$", re.M | re.S)
-_FILE: Final = re.compile(r"# (\S+\.(?:py|ini|toml))\n+(.*)", re.S)
+_FILE: Final = re.compile(r"# (\S+\.(?:py|ini|toml))(: [^\n]*)?\n+(.*)", re.S)
 _FIGURES: Final = (
     (re.compile(r"\bin \d+\.\d+s\b.*"), "in Ns"),
     (re.compile(r"--race-seed \d+"), "--race-seed N"),
     (re.compile(r"race-explorer: seed \d+"), "race-explorer: seed N"),
     (re.compile(r"[\d,]+ (executions?|distinct traces?|schedules?)\b"), r"N \1"),
     (
-        re.compile(r"(\d+ tests? explored(?:, \d+ cases? replayed)?): N executions?,.*; "),
+        re.compile(r"(\d+ tests? explored[^:]*): N executions?,.*; "),
         r"\1: N; ",
     ),
     (re.compile(r"\d+\.\d+ seconds"), "N seconds"),
@@ -53,10 +57,14 @@ class Walk:
 
     Args:
         environment: of the commands; `pytest` and `race-explorer` are looked for on its PATH.
+        exact: whether figures are compared, too.
     """
 
-    def __init__(self, folder: Path, environment: Mapping[str, str]) -> None:
+    def __init__(
+        self, folder: Path, environment: Mapping[str, str], *, exact: bool = False
+    ) -> None:
         self.folder = folder
+        self.exact = exact
         self.environment = {**environment, "COLUMNS": "100", "NO_COLOR": "1"}
         self.differences: list[str] = []
 
@@ -70,7 +78,9 @@ class Walk:
             return f"```console\n{self._console(content)}```"
         file = _FILE.match(content)
         if file is not None:
-            (self.folder / file.group(1)).write_text(file.group(2))
+            name, is_change, content = file.groups()
+            path = self.folder / name
+            path.write_text(changed(path.read_text(), content) if is_change else content)
         return found.group()
 
     def _console(self, content: str) -> str:
@@ -78,7 +88,7 @@ class Walk:
         shown = []
         for command, said in zip(parts[::2], parts[1::2], strict=True):
             printed = self._typed(command)
-            if normal(said) != normal(printed):
+            if said.strip() != printed.strip() if self.exact else normal(said) != normal(printed):
                 self.differences.append(f"$ {command}\n{printed}\ninstead of\n{said}")
                 said = printed
             shown.append(f"$ {command}\n{said.strip()}\n" if said.strip() else f"$ {command}\n")
@@ -99,19 +109,54 @@ class Walk:
         return "\n".join(line.rstrip() for line in result.stdout.strip().splitlines()) + "\n"
 
 
+def changed(text: str, functions: str) -> str:
+    """The file `text`, with functions in place of those that have the same names."""
+    new = {name: functions[start:end] for name, (start, end) in spans(functions).items()}
+    old = spans(text)
+    for name, (start, end) in sorted(old.items(), key=lambda item: -item[1][0]):
+        if name in new:
+            text = text[:start] + new.pop(name) + text[end:]
+    assert not new, f"no such functions to change: {', '.join(new)}"
+    return text
+
+
+def spans(text: str) -> dict[str, tuple[int, int]]:
+    """Where the functions of a module begin and end, without their decorators."""
+    lines = [0]
+    for line in text.splitlines(keepends=True):
+        lines.append(lines[-1] + len(line))
+    return {
+        node.name: (lines[node.lineno - 1], lines[node.end_lineno or node.lineno])
+        for node in ast.parse(text).body
+        if isinstance(node, ast.FunctionDef)
+    }
+
+
+def section(page: Path) -> str:
+    """What of a page is walked: README.md has other things in it, too."""
+    text = page.read_text()
+    if page.name != "README.md":
+        return text
+    found = _SECTION.search(text)
+    assert found is not None, f"{page}: no section on test suites"
+    return found.group()
+
+
 def at_home(programs: Path) -> dict[str, str]:
     """The environment of somebody who is not in CI, with the programs of `programs`."""
+    left_out = ("CI", "PYTHONPATH", "PYTHONDONTWRITEBYTECODE", "BUILDKITE", "CIRCLECI", "TF_BUILD")
     kept = {
         name: value
         for name, value in os.environ.items()
-        if not name.startswith(("PYTEST", "GITHUB", "RACE"))
-        and name not in ("CI", "PYTHONPATH", "BUILDKITE", "CIRCLECI", "TF_BUILD")
+        if not name.startswith(("PYTEST", "GITHUB", "RACE")) and name not in left_out
     }
     return {**kept, "PATH": f"{programs}{os.pathsep}{kept.get('PATH', '')}"}
 
 
 if __name__ == "__main__":
-    with tempfile.TemporaryDirectory() as name:
-        walk = Walk(Path(name), at_home(Path(sys.executable).parent))
-        PAGE.write_text(walk.page(PAGE.read_text()))
-        print(f"{len(walk.differences)} outputs written anew")
+    for page in PAGES:
+        with tempfile.TemporaryDirectory() as name:
+            walk = Walk(Path(name), at_home(Path(sys.executable).parent), exact=True)
+            said = section(page)
+            page.write_text(page.read_text().replace(said, walk.page(said)))
+            print(f"{page.name}: {len(walk.differences)} outputs written anew")
