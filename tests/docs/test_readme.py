@@ -10,7 +10,7 @@ import pytest
 from explorer.cli import main
 
 README = (Path(__file__).parents[2] / "README.md").read_text()
-(PROGRAM,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+PROGRAM, *_ = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
 CONSOLES = re.findall(r"```console\n\$ race-explorer (.*?)\n(.*?)```", README, re.DOTALL)
 
 
