@@ -30,7 +30,20 @@ main, if it is one of the parties), operations, preemptions. *fixed twin*: what 
 it, with its number of traces; "hunted" where its space is not finite or small, and `hunt` found
 nothing in 2,000 executions.
 """
+CONFIRMED_HEAD = """\
+*gated*, *jitter*, *script*: how often it showed on real processes (see [confirm.md](confirm.md)):
+with every operation granted in the order of the case; running free, with real sleeps of so many
+milliseconds a tick of delay; and as a script of its own, run by plain Python. "Not forced": sleeps
+alone cannot force all of it. Made by `python benchmarks/confirm.py`.
+"""
+GALLERY_HEAD = """\
+## The gallery
+
+The cases of `reports/`, found in the built-in scenarios, on real processes.
+
+"""
 HUNTED = ("found", "minimal", "proof", "fixed twin")
+CONFIRMED = ("gated", "jitter", "script")
 
 Cells = dict[str, dict[str, str]]
 
@@ -59,12 +72,23 @@ def entries() -> list[dict[str, Any]]:
 
 def page() -> str:
     """The text of docs/catalogue.md."""
-    hunted = measured("hunted")
-    rows = [
-        [entry["id"], entry["title"], *_cells(hunted.get(entry["id"], {}), HUNTED)]
+    hunted, confirmed = measured("hunted"), measured("confirmed")
+    bugs = [
+        [
+            entry["id"],
+            entry["title"],
+            *_cells(hunted.get(entry["id"], {}), HUNTED),
+            *_cells(confirmed.get(entry["id"], {}), CONFIRMED),
+        ]
         for entry in entries()
     ]
-    return f"{HEAD}\n{table(('bug', 'what goes wrong', *HUNTED), rows)}"
+    cases = [
+        [f"`{name}`", *_cells(confirmed.get(name, {}), CONFIRMED)]
+        for name in sorted(path.stem for path in (ROOT / "reports").glob("*.json"))
+    ]
+    catalogue = table(("bug", "what goes wrong", *HUNTED, *CONFIRMED), bugs)
+    gallery = table(("case", *CONFIRMED), cases)
+    return f"{HEAD}\n{CONFIRMED_HEAD}\n{catalogue}\n{GALLERY_HEAD}{gallery}"
 
 
 def _cells(found: Mapping[str, str], names: tuple[str, ...]) -> list[str]:

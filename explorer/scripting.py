@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import islice
+from textwrap import wrap
 from typing import Final
 
 from explorer.api import Target, open_target
@@ -46,6 +47,7 @@ from explorer.worlds.virtual import VirtualWorld
 
 #: Milliseconds that a tick of delay takes in a script; the first that the finding shows with.
 TICKS: Final = (200, 500, 100, 50, 20, 1)
+_WIDTH: Final = 97  # characters of a line of the head
 #: Schedules that are tried to see in a written-out scenario what the scenario shows.
 _MOST_TRIED: Final = 2_000
 
@@ -198,14 +200,14 @@ class _Writer:
         if not any(sleep.of_item or sleep.in_send for sleep in sleeps):
             sure = self._is_sure(write_script(self.source, sleeps, Ending(), [], absent=absent))
         text = write_script(
-            self.source,
+            Source(self.text),
             sleeps,
             ending,
             self._head(symptom, sleeps, sure=sure),
             absent=absent,
             checks_output=symptom.objects == ("output",),
         )
-        return Script(text, self.text, len(sleeps), sure)
+        return Script(text, self.text, len(sleeps), sure, forced.trace.time / 1e9)
 
     def _is_sure(self, text: str) -> bool:
         """Whether a program shows the finding in every order of simultaneous events."""
@@ -291,8 +293,9 @@ class _Writer:
         return [(line, list(names)) for line, names in sorted(found.items())]
 
     def _head(self, symptom: Symptom, sleeps: list[Sleep], *, sure: bool) -> list[str]:
+        told = " ".join(f"{title(symptom.kind).upper()}: {symptom.summary}.".split())
         lines = [
-            f"{title(symptom.kind).upper()}: {symptom.summary}.",
+            *wrap(told, _WIDTH),
             "Run it with plain Python; it needs nothing but the standard library. It prints what",
             "went wrong, and ends with exit code 1 if the race showed, with 0 if not.",
         ]
@@ -300,8 +303,9 @@ class _Writer:
             lines.append("The lines with time.sleep bring about the order in which it shows.")
         if not sure:
             lines += [
-                "It is decided in the background, by the thread that feeds a queue, say,",
-                "where no sleep can be put: it may need several runs.",
+                "Not all of it can be forced by sleeps: something is decided where none can be put",
+                "(who of those that wait gets a lock, when a queue's thread writes an item). So it",
+                "shows in most runs, perhaps not in all.",
             ]
         if self.is_scenario:
             lines.append(f"This is race-explorer's scenario {self.given.target}, written out.")

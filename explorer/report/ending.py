@@ -155,7 +155,7 @@ def check_edit(ending: Ending, source: Source) -> tuple[int, int, str] | None:
     """Where the checks go: behind what the main process did last, and behind its loops."""
     if ending.scope is None or not ending.checks:
         return None
-    statement = source.statement_at(ending.scope.spot)
+    statement = _before_the_manager_goes(source.statement_at(ending.scope.spot), source)
     node: ast.AST = statement
     while not isinstance(node, ast.FunctionDef | ast.Module):
         if isinstance(node, _LOOPS):
@@ -166,3 +166,12 @@ def check_edit(ending: Ending, source: Source) -> tuple[int, int, str] | None:
     before = "" if source.text[:place].endswith("\n") else "\n"
     lines = "".join(f"{indent}{line}\n" for line in ending.checks)
     return place, place, before + lines
+
+
+def _before_the_manager_goes(statement: ast.stmt, source: Source) -> ast.stmt:
+    """The last statement inside of a `with Manager()`, behind which there is nothing to look at."""
+    if isinstance(statement, ast.With):
+        opened = [source.segment(item.context_expr) for item in statement.items]
+        if any("Manager(" in text for text in opened):
+            return statement.body[-1]
+    return statement

@@ -15,10 +15,12 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from explorer.errors import NotSupported
+from explorer.report.comments import comment, commented
 from explorer.report.spots import Spot
 
 #: Operations that end a `with`, or happen where it ends.
 _LEAVING: Final = frozenset({"release", "close", "shutdown", "write", "append"})
+_X: Final = ast.Name("x")
 _NAMES: Final = ("value", "seen", "found", "new_value")
 
 
@@ -131,6 +133,10 @@ class Source:
                 change.between.append(sleep)
             case ast.While():
                 change.inside.append((statement.test, sleep))
+            case ast.Expr(value=value) if _is_at(value, sleep.spot) and self._stands_alone(
+                statement
+            ):
+                change.before.append(sleep)
             case _ if earlier or not self._stands_alone(statement):
                 change.inside.append((self.expression_at(statement, sleep.spot), sleep))
             case _:
@@ -173,8 +179,9 @@ class Source:
         statement = change.statement
         indent = self.indent_of(statement)
         start = self.offset(statement.lineno, 0)
-        if change.before:
-            yield start, start, self._lines(change.before, indent)
+        told = "".join(self._told(sleep, indent) for _, sleep in change.inside)
+        if change.before or told:
+            yield start, start, self._lines(change.before, indent) + told
         for expression, sleep in change.inside:
             yield from self._wrapped(expression, sleep)
         if change.at_end:
@@ -201,7 +208,7 @@ class Source:
         old = self.segment(target)
         new = self.segment(statement.value)
         if isinstance(statement, ast.AugAssign):
-            operator = _OPERATORS[type(statement.op)]
+            operator = ast.unparse(ast.BinOp(_X, statement.op, _X)).strip("x ")
             if isinstance(statement.value, ast.BinOp | ast.BoolOp | ast.IfExp | ast.Compare):
                 new = f"({new})"
             new = f"{old} {operator} {new}"
@@ -243,6 +250,12 @@ class Source:
             item = f"ForkingPickler.dumps({item})"
         return f"send_in_two_steps({connection}, {item}, {pause})"
 
+    def _told(self, sleep: Sleep, indent: str) -> str:
+        """The comment on a sleep inside of a statement, for the line before."""
+        who = "" if sleep.process is None else f"in {sleep.process} "
+        what = "this item takes its time" if sleep.of_item else "there is a pause"
+        return comment(indent, f"{who}{what} ({sleep.seconds:g} s): {sleep.comment}")
+
     def _lines(self, sleeps: Sequence[Sleep], indent: str) -> str:
         return "".join(self._sleep_lines(sleep, indent) for sleep in sleeps)
 
@@ -254,10 +267,10 @@ class Source:
         if sleep.passing is not None:
             self.counted += 1
             conditions.append(f"passing({self.counted}) == {sleep.passing}")
-        line = f"time.sleep({sleep.seconds:g})  # {sleep.comment}\n"
         if not conditions:
-            return indent + line
-        return f"{indent}if {' and '.join(conditions)}:\n{indent}    {line}"
+            return commented(f"{indent}time.sleep({sleep.seconds:g})", sleep.comment)
+        head = f"{indent}if {' and '.join(conditions)}:\n"
+        return head + commented(f"{indent}    time.sleep({sleep.seconds:g})", sleep.comment)
 
     def segment(self, node: ast.expr) -> str:
         """The text of an expression."""
@@ -294,6 +307,11 @@ def _is_store(statement: ast.Assign | ast.AugAssign, sleep: Sleep, earlier: Sequ
     return bool(earlier) and at_target and sleep.operation in ("write", "write slice", "update")
 
 
+def _is_all(statement: ast.stmt, sleep: Sleep) -> bool:
+    """Whether the operation is all that a statement does."""
+    return isinstance(statement, ast.Expr) and _is_at(statement.value, sleep.spot)
+
+
 def _characters(line: str, column: int) -> int:
     """A column in bytes as one in characters."""
     return len(line.encode()[:column].decode(errors="replace"))
@@ -306,10 +324,9 @@ def _spot_of(node: ast.stmt) -> Spot:
 
 
 def _covers(node: ast.stmt, spot: Spot) -> bool:
-    assert node.end_lineno is not None
-    assert node.end_col_offset is not None
-    begins = (node.lineno, node.col_offset) <= (spot.line, spot.column)
-    return begins and (spot.end_line, spot.end_column) <= (node.end_lineno, node.end_col_offset)
+    whole = _spot_of(node)
+    begins = (whole.line, whole.column) <= (spot.line, spot.column)
+    return begins and (spot.end_line, spot.end_column) <= (whole.end_line, whole.end_column)
 
 
 def _is_at(node: ast.expr, spot: Spot) -> bool:
@@ -319,20 +336,3 @@ def _is_at(node: ast.expr, spot: Spot) -> bool:
         spot.end_line,
         spot.end_column,
     )
-
-
-_OPERATORS: Final[dict[type[ast.operator], str]] = {
-    ast.Add: "+",
-    ast.Sub: "-",
-    ast.Mult: "*",
-    ast.Div: "/",
-    ast.FloorDiv: "//",
-    ast.Mod: "%",
-    ast.Pow: "**",
-    ast.BitAnd: "&",
-    ast.BitOr: "|",
-    ast.BitXor: "^",
-    ast.LShift: "<<",
-    ast.RShift: ">>",
-    ast.MatMult: "@",
-}

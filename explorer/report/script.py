@@ -75,9 +75,18 @@ def time_is_up(number, frame):
     os._exit(1)
 
 
+def give_up():
+    """A process that was forked ends by itself, soon after the main process has given up."""
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    signal.alarm({later})
+
+
 if {module}.current_process().name == "MainProcess":
     signal.signal(signal.SIGALRM, time_is_up)
     signal.alarm({limit})
+    os.register_at_fork(after_in_child=give_up)
+else:
+    give_up()
 
 '''
 _OUTPUT: Final = """
@@ -93,7 +102,11 @@ _OUTPUT_CHECK: Final = """
     output = printed.read()
     os.write(terminal, output.encode())
     os.dup2(terminal, 1)
-    check(output)
+    try:
+        check(output)
+    except AssertionError as error:
+        print("ASSERTION:", error)
+        sys.exit(1)
 """
 
 
@@ -102,12 +115,14 @@ class Script:
     """The script, and the program that it was made of (`before`).
 
     `sure`: its sleeps force the race in every order of what happens at the same moment.
+    `seconds`: how long it sleeps until the race has shown.
     """
 
     text: str
     before: str
     sleeps: int
     sure: bool
+    seconds: float = 0.0
 
     def diff(self, name: str) -> str:
         """What was changed, as a unified diff."""
@@ -155,10 +170,9 @@ def write_script(
         edits.append(found)
     edits += [_leave_out(source, line, names) for line, names in absent]
     text = source.edited(edits)
-    added = _helpers(text, ending, checks_output=checks_output)
-    text = _with_helpers(text, added)
     if checks_output:
         text = text.rstrip("\n") + _OUTPUT_CHECK
+    text = _with_helpers(text, _helpers(text, ending, checks_output=checks_output))
     return _with_head(text, head)
 
 
@@ -177,7 +191,9 @@ def _helpers(text: str, ending: Ending, *, checks_output: bool) -> str:
     if ending.limit is not None:
         told = [f"Not finished after {ending.limit} seconds.", *ending.told]
         lines = "\n".join(f"    print({quoted(line)}, flush=True)" for line in told)
-        parts.append(_LIMIT.format(told=lines, limit=ending.limit, module=module))
+        parts.append(
+            _LIMIT.format(told=lines, limit=ending.limit, later=ending.limit + 1, module=module)
+        )
     if checks_output:
         parts.append(_OUTPUT.format(module=module))
     return "\n".join(part.rstrip("\n") + "\n" for part in parts)

@@ -148,18 +148,28 @@ def meanwhile(
     """What the other processes do while one of them sleeps, for a comment."""
     until = trace.events[step].time if step >= 0 else trace.time + 1
     since = until - milliseconds * 1_000_000
+    until_step = step if step >= 0 else len(trace.events)
+    own = [event.step for event in trace.events[:until_step] if _is_its_own(event, delay)]
     told: dict[str, dict[str, None]] = {}
-    for event in trace.events:
+    for event in trace.events[own[-1] + 1 if own else 0 : until_step]:
         if event.process == delay.at.process or event.operation in _LIFE or event.where is None:
             continue
         if since <= event.time < until:
             told.setdefault(titles.get(event.process, event.process), {})[event.where.text] = None
     if not told:
         return "the others go first"
-    parts = [f"{process}: {_shortened(list(lines))}" for process, lines in told.items()]
-    return f"meanwhile {', '.join(parts)}"
+    parts = [f"{process} does {_shortened(list(lines))}" for process, lines in told.items()]
+    return f"meanwhile {', and '.join(parts)}"
+
+
+def _is_its_own(event: Event, delay: Delay) -> bool:
+    """Whether an event is one of the process that sleeps, or its beginning."""
+    process = delay.at.process.partition("/")[0]
+    return event.actor == delay.at.process or (event.operation, event.label) == ("start", process)
 
 
 def _shortened(lines: list[str]) -> str:
-    text = "; ".join(lines[:_MOST]) + ("; …" if len(lines) > _MOST else "")
-    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+    """The first lines, without what only opens a block."""
+    shown = [line.rstrip(":") for line in lines[:_MOST]]
+    text = "; ".join(shown) + ("; …" if len(lines) > _MOST else "")
+    return f"`{text}`" if len(text) <= _LONGEST else f"`{text[: _LONGEST - 1]}…`"

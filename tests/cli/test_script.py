@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import subprocess
 import sys
 from pathlib import Path
@@ -9,7 +10,19 @@ from pathlib import Path
 import pytest
 
 from explorer.cli import main
+from explorer.report.casefile import load
+from explorer.scripting import script
 from tests.cli.test_commands import RACY
+
+GALLERY = sorted((Path(__file__).resolve().parents[2] / "reports").glob("*.json"))
+
+
+def runs(path: Path) -> subprocess.CompletedProcess[str]:
+    """What plain Python makes of a script."""
+    words = [sys.executable, "-I", path.name]
+    return subprocess.run(
+        words, cwd=path.parent, capture_output=True, text=True, timeout=60, check=False
+    )
 
 
 @pytest.mark.real
@@ -22,8 +35,47 @@ def test_the_script_shows_the_race_without_us(
     assert main(["script", "-o", "repro.py", "reports/counter-lost-update.json"]) == 0
     assert "explorer" not in (tmp_path / "repro.py").read_text().replace("race-explorer", "")
     assert (tmp_path / "repro.diff").read_text().startswith("--- ")
-    done = subprocess.run(
-        [sys.executable, "-I", "repro.py"], capture_output=True, text=True, timeout=60, check=False
-    )
+    done = runs(tmp_path / "repro.py")
     assert done.returncode == 1
     assert "LOST UPDATE" in done.stdout
+
+
+@pytest.mark.real
+def test_what_a_manager_holds_is_looked_at_while_it_is_there(tmp_path: Path) -> None:
+    (case,) = (path for path in GALLERY if path.stem == "counter-manager-dict-lost-update")
+    (tmp_path / "repro.py").write_text(script(load(case), str(case)).text)
+    done = runs(tmp_path / "repro.py")
+    assert (done.returncode, done.stderr) == (1, "")
+    assert "LOST UPDATE: data['count'] is 1 but should be 2" in done.stdout
+
+
+@pytest.mark.parametrize("case", GALLERY, ids=lambda path: path.stem)
+def test_every_sleep_says_what_it_lets_happen_and_every_name_is_there(case: Path) -> None:
+    made = script(load(case), str(case))
+    lines = made.text.splitlines()
+    for number, line in enumerate(lines):
+        if "time.sleep(0." in line or "(pause(" in line or "slow(" in line.partition("def ")[0]:
+            assert "#" in line or lines[number - 1].lstrip().startswith("#"), line
+    tree = ast.parse(made.text)
+    names = [node for node in ast.walk(tree) if isinstance(node, ast.Name)]
+    used = {each.id for each in names if isinstance(each.ctx, ast.Load)}
+    imported = {
+        alias.asname or alias.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for alias in node.names
+    }
+    assert used & {"os", "signal", "struct", "sys", "tempfile", "time"} <= imported
+
+
+@pytest.mark.real
+def test_what_a_program_says_in_several_lines_does_not_break_the_script(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "said.py").write_text('raise ValueError("one\\ntwo")\n')
+    main(["hunt", "--examples", "2", "said.py"])
+    assert main(["script", "-o", "repro.py", "reports/said-exception.json"]) == 0
+    done = runs(tmp_path / "repro.py")
+    assert done.returncode == 1
+    assert "ValueError: one\ntwo" in done.stderr

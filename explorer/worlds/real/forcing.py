@@ -128,10 +128,30 @@ def holds(run: Run, schedule: Schedule, shows: Shows) -> bool:
 
 
 def _sets(delays: Sequence[Delay]) -> Iterator[tuple[Delay, ...]]:
-    """Subsets, smallest first, as far as the budget goes; then all of them, and all but one."""
-    sizes = (combinations(delays, size) for size in range(len(delays)))
-    yield from islice((chosen for subsets in sizes for chosen in subsets), MOST_SETS)
+    """Subsets, smallest first, as far as the budget goes; then all of them.
+
+    Each as it is, and with what is left out of a process slept at its next delay.
+    """
+    sizes = (combinations(range(len(delays)), size) for size in range(len(delays)))
+    for places in islice((chosen for subsets in sizes for chosen in subsets), MOST_SETS):
+        chosen = tuple(delays[place] for place in places)
+        yield chosen
+        later = _catching_up(delays, places)
+        if later != chosen:
+            yield later
     yield tuple(delays)
+
+
+def _catching_up(delays: Sequence[Delay], places: Sequence[int]) -> tuple[Delay, ...]:
+    """The delays at these places, each process coming to them no earlier than with all."""
+    owed: dict[str, int] = {}
+    found = []
+    for place, delay in enumerate(delays):
+        process = delay.at.process
+        owed[process] = owed.get(process, 0) + delay.ticks
+        if place in places:
+            found.append(replace(delay, ticks=owed.pop(process)))
+    return tuple(found)
 
 
 def shows_always(run: Run, delays: Sequence[Delay], shows: Shows) -> bool:

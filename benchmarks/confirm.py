@@ -1,0 +1,238 @@
+"""Every finding of the gallery and the catalogue, on real processes; writes docs/catalogue.md.
+
+    python benchmarks/confirm.py [--times 20] [--only gated,jitter,script] [--cases DIR] [B07 …]
+
+*Gated*: `confirm --gated`, which must do all that is predicted in every run. *Jitter*: `confirm
+--jitter`, which is to show the finding in at least nine of ten. *Script*: the output of `script`,
+run by a Python in an empty environment, the same. Free runs and scripts are about real time, so
+nothing else should go on on the machine meanwhile. Runs of one script overlap where they only
+wait: a new one begins when the one before is past its sleeps.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import venv
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from time import monotonic, perf_counter, sleep
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from catalogue_page import ROOT, entries, keep
+
+from explorer.api import open_target
+from explorer.confirming import confirm
+from explorer.errors import ExplorerError
+from explorer.hunting import Budget, Hunt
+from explorer.model.saved import SavedCase
+from explorer.report.casefile import dump, load
+from explorer.report.wording import title
+from explorer.scripting import script
+
+EXAMPLES = 55  # of the hunt that finds a bug of the catalogue
+Shown = tuple[int, int, str]  # how often, of how many, and what to add
+Way = Callable[["Item", int], Shown]
+
+WAYS = ("gated", "jitter", "script")
+ENOUGH = {"gated": 1.0, "jitter": 0.9, "script": 0.9}
+LONGEST = 60.0  # seconds that one script may take
+START = 0.3  # seconds that a Python takes to get to the first sleep
+MOST = 10  # runs of one script at once
+
+
+@dataclass
+class Item:
+    """One finding, and what came of it: for each way, how often it showed, and what to add."""
+
+    name: str
+    file: Path
+    saved: SavedCase
+    shown: dict[str, Shown] = field(default_factory=dict)
+    seconds: float = 0.0
+
+    def cells(self) -> dict[str, str]:
+        """What is measured here of the line of the table."""
+        return {
+            way: f"{shown} of {times}{also}" for way, (shown, times, also) in self.shown.items()
+        }
+
+    def is_right(self) -> bool:
+        """Whether it showed often enough."""
+        return all(
+            times > 0 and shown >= ENOUGH[way] * times
+            for way, (shown, times, _) in self.shown.items()
+        )
+
+
+def gallery() -> Iterator[Item]:
+    """The committed cases."""
+    for file in sorted((ROOT / "reports").glob("*.json")):
+        yield Item(file.stem, file, load(file))
+
+
+def catalogue(cases: Path, words: list[str]) -> Iterator[Item]:
+    """The bugs, each hunted for unless its case is there already."""
+    for entry in entries():
+        if words and entry["id"] not in words:
+            continue
+        file = cases / f"{entry['id']}.json"
+        if not file.exists():
+            hunt = Hunt(open_target(f"tests/programs/catalogue/{entry['buggy']}"), Budget(EXAMPLES))
+            found = {finding.kind.value: finding for finding in hunt.run().findings}
+            if entry["kind"] not in found:
+                print(f"! {entry['id']}: not found", flush=True)
+                continue
+            file.write_text(dump(found[entry["kind"]]))
+        yield Item(entry["id"], file, load(file))
+
+
+def gated(item: Item, times: int) -> Shown:
+    """Of so many gated runs, those that did all that was predicted."""
+    found = confirm(item.saved, str(item.file), times=times, jitter=False)
+    assert found.gated is not None
+    if found.gated.mismatch is not None:
+        print(f"! {item.name}: {found.gated.mismatch}", flush=True)
+    shown = found.gated.confirmed if found.symptom is not None else 0
+    return shown, times, ""
+
+
+def jitter(item: Item, times: int) -> Shown:
+    """Of so many free runs, those that showed it."""
+    found = confirm(item.saved, str(item.file), times=times, gated=False).jitter
+    if found is None or found.forcing is None:
+        return 0, times, ", cannot be forced"
+    return found.failed, found.times, f", {found.tick} ms"
+
+
+class Scripts:
+    """Runs scripts by a Python that has nothing but the standard library."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        venv.create(folder / "empty", symlinks=True)
+        self.python = folder / "empty" / "bin" / "python3"
+        self.environment = {
+            name: value for name, value in os.environ.items() if not name.startswith("PYTHON")
+        }
+
+    def __call__(self, item: Item, times: int) -> Shown:
+        """Of so many runs, those that say so and end with exit code 1."""
+        made = script(item.saved, str(item.file))
+        path = self.folder / f"{item.name}.py"
+        path.write_text(made.text)
+        going = [self._begin(path, 0)]
+        begun = monotonic()
+        shown = 0
+        for number in range(1, times):
+            while monotonic() - begun < made.seconds + START and going[-1][0].poll() is None:
+                sleep(0.01)
+            if len(going) == MOST:
+                shown += self._shows(item, *going.pop(0))
+            begun = monotonic()
+            going.append(self._begin(path, number))
+        shown += sum(self._shows(item, *each) for each in going)
+        return shown, times, "" if made.sure else ", not forced"
+
+    def _begin(self, path: Path, number: int) -> tuple[subprocess.Popen[str], Path]:
+        """A run, in an empty folder of its own."""
+        folder = self.folder / str(number)
+        folder.mkdir()
+        output = folder.with_suffix(".txt")
+        with output.open("w") as file:
+            process = subprocess.Popen(
+                [self.python, path],
+                cwd=folder,
+                env=self.environment,
+                stdout=file,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+                text=True,
+            )
+        return process, output
+
+    def _shows(self, item: Item, process: subprocess.Popen[str], output: Path) -> bool:
+        """Whether a run, once it has ended, has said what it is to say."""
+        try:
+            code = process.wait(LONGEST)
+        except subprocess.TimeoutExpired:
+            code = None
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        text = output.read_text(errors="replace")
+        shutil.rmtree(output.with_suffix(""))
+        output.unlink()
+        shows = code == 1 and any(sign in text for sign in signs(item))
+        if not shows:
+            print(f"! {item.name}: exit code {code}: {text[-500:]!r}", flush=True)
+        return shows
+
+
+def signs(item: Item) -> list[str]:
+    """Of what a script prints, one shows that it is this finding."""
+    shown = item.saved.shows
+    raised = re.search(r"raised (\w+)", shown.summary)
+    return [f"{title(shown.kind).upper()}:", *([f"{raised[1]}"] if raised else [])]
+
+
+def measure(item: Item, ways: dict[str, Way], times: int) -> None:
+    """Let it be shown in these ways."""
+    for name, way in ways.items():
+        began = perf_counter()
+        try:
+            item.shown[name] = way(item, times)
+        except ExplorerError as error:
+            print(f"! {item.name}: {name}: {error}", flush=True)
+            item.shown[name] = (0, times, "")
+        item.seconds += perf_counter() - began
+    mark = " " if item.is_right() else "!"
+    print(mark, item.name, item.cells(), f"{item.seconds:.1f} s", flush=True)
+
+
+def main() -> int:
+    """Measure, print row by row, keep, and write the page."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--times", type=int, default=20)
+    parser.add_argument("--only", default=",".join(WAYS))
+    parser.add_argument("--cases", type=Path, help="where cases of the catalogue are kept")
+    parser.add_argument("--dry", action="store_true", help="keep nothing")
+    parser.add_argument("names", nargs="*")
+    options = parser.parse_args()
+    os.chdir(ROOT)
+    began = perf_counter()
+    with tempfile.TemporaryDirectory(prefix="race-explorer-") as name:
+        folder = Path(name)
+        every = {"gated": gated, "jitter": jitter, "script": Scripts(folder)}
+        ways = {way: every[way] for way in WAYS if way in options.only.split(",")}
+        cases = options.cases or folder
+        items = list(chosen(cases, options.names))
+        for item in items:
+            measure(item, ways, options.times)
+    right = sum(item.is_right() for item in items)
+    if not options.dry:
+        keep("confirmed", {item.name: item.cells() for item in items})
+    print(f"{right} of {len(items)} as they should be, in {perf_counter() - began:.0f} s")
+    return 0 if right == len(items) else 1
+
+
+def chosen(cases: Path, words: list[str]) -> Iterator[Item]:
+    """The items with these names; none named: all."""
+    cases.mkdir(exist_ok=True)
+    for item in gallery():
+        if not words or item.name in words:
+            yield item
+    yield from catalogue(cases, words)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
