@@ -115,6 +115,7 @@ class Screen:
 def _nothing(verdict: Verdict) -> str:
     coverage = verdict.coverage
     how = "exhaustive" if coverage.exhaustive else coverage.bound
+    how = f" ({how})" if how else ""
     if verdict.verdict == "inconclusive":
-        return f"inconclusive after {count(coverage.executions, 'execution')} ({how})"
-    return f"nothing found in {count(coverage.traces, 'distinct trace')} ({how})"
+        return f"inconclusive after {count(coverage.executions, 'execution')}{how}"
+    return f"nothing found in {count(coverage.traces, 'distinct trace')}{how}"

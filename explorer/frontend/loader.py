@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import linecache
 import os
 import sys
 from importlib.machinery import PathFinder
@@ -27,6 +28,7 @@ def load(target: str, arguments: tuple[str, ...] = ()) -> ScriptProgram:
         UsageError: there is no such thing, or it does not compile.
     """
     forget_sources()
+    linecache.checkcache()  # a file may have been edited since another target was run
     path, _, function = target.partition("::")
     if function or path.endswith(".py") or os.sep in path:
         check_source(target, path)
