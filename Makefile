@@ -112,11 +112,12 @@ format: .venv/.ready
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-# The committed cases in reports/, made anew; and docs/catalogue.md.
+# The committed cases and pictures in reports/, made anew, and pages of them all in build/gallery/.
 gallery: .venv/.ready
-	rm -f reports/*.json reports/*.html
-	$(MAKE) hunt
+	$(BIN)/python -m tests.gallery.making
+	$(BIN)/race-explorer report reports reports/catalogue -o build/gallery
 
+# docs/catalogue.md, measured anew.
 catalogue: .venv/.ready
 	$(BIN)/python benchmarks/catalogue.py $(ARGS)
 

@@ -17,9 +17,10 @@ from explorer.api import Target, open_target
 from explorer.errors import Nondeterministic
 from explorer.minimize.encode import complexity_of, finding_of
 from explorer.model.case import Case
-from explorer.model.saved import SavedCase
+from explorer.model.saved import SavedCase, Shown
 from explorer.model.trace import Trace
 from explorer.model.verdict import Complexity, Coverage, Finding, Symptom, Verdict
+from explorer.report.casefile import fingerprint
 from explorer.report.places import find_target
 from explorer.search.enumeration import schedules
 from explorer.search.replay import Replay
@@ -78,8 +79,8 @@ def _replay(saved: SavedCase, target: Target, case: Case, file: str, *, twice: b
         return _around(runner, target, case, saved)
     symptoms = runner.diagnose(case, trace)
     findings = [_finding(case, trace, symptom, saved) for symptom in symptoms]
-    matching = [finding for finding in findings if finding.kind is saved.shows.kind] or findings
-    return Replayed(saved, target, trace, _verdict(target, matching[:1], runner.executions))
+    findings.sort(key=lambda finding: _unlike(finding, saved.shows))
+    return Replayed(saved, target, trace, _verdict(target, findings[:1], runner.executions))
 
 
 def _strictly(runner: Runner, case: Case, saved: SavedCase, file: str) -> Trace:
@@ -137,6 +138,11 @@ def _neighbours(runner: Runner, case: Case, saved: SavedCase) -> Iterator[Virtua
 def _finding(case: Case, trace: Trace, symptom: Symptom, saved: SavedCase) -> Finding:
     size: Complexity = complexity_of(trace, symptom, case.schedule, saved.shows.delays)
     return Finding(symptom, case, trace, size, minimal=saved.shows.minimal)
+
+
+def _unlike(finding: Finding, shown: Shown) -> tuple[bool, bool]:
+    """For sorting: the very defect that was saved, then one of its kind, then the others."""
+    return finding.kind is not shown.kind, fingerprint(finding) != shown.fingerprint
 
 
 def _verdict(target: Target, findings: list[Finding], executions: int) -> Verdict:

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from explorer.cli import main
+from explorer.replaying import replay
+from explorer.report.casefile import fingerprint, load
 from tests.plugin.conftest import CASE, COUNTER, FIXED, Project
 from tests.plugin.test_races import FIXTURES, WITH_FIXTURES
 
@@ -124,6 +126,39 @@ def test_cases_of_scripts_and_scenarios_are_replayed_too(
     monkeypatch.chdir(project.path)
     assert main(["hunt", "--examples", "5", "lock-order"]) == 1
     project.run("reports").assert_outcomes(xfailed=1)
+
+
+TWO_COUNTERS = """\
+from multiprocessing import Process, Value
+
+
+def add(one, two):
+    first, second = one.value, two.value
+    one.value = first + 1
+    two.value = second + 1
+
+
+one, two = Value("i", 0), Value("i", 0)
+workers = [Process(target=add, args=(one, two)) for _ in range(2)]
+for worker in workers:
+    worker.start()
+for worker in workers:
+    worker.join()
+"""
+
+
+def test_of_two_defects_in_one_run_a_case_shows_its_own(
+    project: Project, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(project.path)
+    project.write(two=TWO_COUNTERS)
+    assert main(["hunt", "--examples", "5", "two.py"]) == 1
+    files = sorted(str(path) for path in Path("reports").glob("*.json"))
+    assert len(files) == 2
+    for file in files:
+        found = replay(load(file), file).finding
+        assert found is not None
+        assert fingerprint(found) == load(file).shows.fingerprint
 
 
 def test_a_file_of_any_folder_is_collected_by_its_double_suffix(found: Project) -> None:
