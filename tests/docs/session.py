@@ -40,6 +40,8 @@ _SAVED_AS: Final = re.compile(r"\bas `([\w./-]+)`[^`]*:$")
 _FIGURES: Final = (
     (re.compile(r"\d+\.\d s$", re.M), "N s"),
     (re.compile(r"\([\d,]+/s\)"), "(N/s)"),
+    # On a slow machine a hunt says how far it is.
+    (re.compile(r"^\S+: \d+%, [\d,]+ executions.*(?:\n|\Z)", re.M), ""),
 )
 
 
