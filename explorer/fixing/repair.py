@@ -9,6 +9,7 @@ from typing import Final
 
 from explorer.api import Target
 from explorer.errors import Interrupted
+from explorer.fixing.program import try_edits
 from explorer.fixing.scenario import choices, is_about_locks, try_choices
 from explorer.fixing.trial import DEFAULT_EXECUTIONS, Trial
 from explorer.hunting import Budget, Hunt
@@ -62,11 +63,12 @@ class Repairing:
         return hunted if hunted.findings else verdict
 
     def _placements(self, verdict: Verdict) -> Iterator[Placement]:
-        scenario = self.target.scenario
         trial = Trial(self.executions, progress=self.progress)
-        if scenario is not None:
-            trial.expected = len(list(choices(scenario)))
+        if self.target.scenario is not None:
+            trial.expected = len(list(choices(self.target.scenario)))
             yield from try_choices(self.target, trial)
+        else:
+            yield from try_edits(self.target, verdict.findings, trial)
 
     def _repair(self, verdict: Verdict) -> Repair:
         placements = tuple(self.tried)

@@ -1,12 +1,13 @@
 """One lock placement tried: verified, and measured.
 
-What is too large to be verified is verified with the processes that the finding needs, and then
-tried as a whole; the coverage says so.
+A program that may be too large to be verified is verified with the processes that the finding
+needs, then with more and more of the others, as far as that goes, and tried as a whole in the end;
+the coverage says so.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
@@ -54,6 +55,7 @@ class Trial:
         *,
         how: str,
         lock: str = "",
+        origin: str = "",
         where: tuple[str, ...] = (),
         parameters: Mapping[str, Any] | None = None,
         diff: str = "",
@@ -70,6 +72,7 @@ class Trial:
         return Placement(
             how=how,
             lock=lock,
+            origin=origin,
             where=where,
             coverage=coverage,
             symptom=symptom,
@@ -81,19 +84,26 @@ class Trial:
 
     def _judge(self, target: Target, case: Case) -> tuple[Symptom | None, Coverage]:
         """The first finding, or how much was run without one."""
-        part = self._verify(target, replace(case, absent=self.absent)) if self.absent else None
-        if part is not None and part.findings and part.findings[0].symptom.firm:
-            return part.findings[0].symptom, part.coverage
+        verified = ""
+        for absent in self._fewer():
+            part = self._verify(target, replace(case, absent=absent))
+            if part.findings and part.findings[0].symptom.firm:
+                return part.findings[0].symptom, part.coverage
+            if part.findings or not part.coverage.exhaustive:
+                break
+            without = count(len(absent), "process")
+            verified = f"; without {without} exhaustive: {part.coverage.bound}"
         whole = self._verify(target, case)
         if whole.findings:
             return whole.findings[0].symptom, whole.coverage
-        if whole.coverage.exhaustive or part is None or part.findings:
+        if whole.coverage.exhaustive:
             return None, whole.coverage
-        bound = whole.coverage.bound
-        if part.coverage.exhaustive:
-            without = count(len(self.absent), "process")
-            bound += f"; without {without}: all {part.coverage.traces} traces"
-        return None, replace(whole.coverage, bound=bound)
+        return None, replace(whole.coverage, bound=whole.coverage.bound + verified)
+
+    def _fewer(self) -> Iterator[tuple[str, ...]]:
+        """The processes to be left out: all that the finding does not need, then fewer of them."""
+        for number in range(len(self.absent), 0, -1):
+            yield self.absent[:number]
 
     def _verify(self, target: Target, case: Case) -> Verdict:
         search = Verification(

@@ -47,6 +47,23 @@ def source_text(path: str) -> str:
         return file.read()
 
 
+@contextmanager
+def replaced(path: str, text: str) -> Iterator[None]:
+    """Let the program have another text for one of its files, under the file's own name.
+
+    Raises:
+        SyntaxError: the text does not compile.
+    """
+    before = _sources.get(path)
+    _sources[path] = compile(text, path, "exec", dont_inherit=True)
+    try:
+        yield
+    finally:
+        del _sources[path]
+        if before is not None:
+            _sources[path] = before
+
+
 def forget_sources() -> None:
     """Read changed files anew from here on."""
     _sources.clear()

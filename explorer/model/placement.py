@@ -41,7 +41,8 @@ class Placement:
 
     Args:
         how: in words: "the whole of work", "all / none".
-        lock: the lock it uses: "counter.get_lock()", or what is done to the locks there are.
+        lock: the lock it uses: "counter.get_lock()"; empty if it only changes those there are.
+        origin: where a new lock comes from: "new, passed to work".
         where: the lines that come to lie under the lock, or are changed.
         coverage: how much was run to judge it.
         symptom: what it showed; None: nothing, so it is safe as far as `coverage` goes.
@@ -53,6 +54,7 @@ class Placement:
     how: str
     lock: str
     coverage: Coverage
+    origin: str = ""
     where: tuple[str, ...] = ()
     symptom: Symptom | None = None
     concurrency: Concurrency | None = None

@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import ast
 import json
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain, count
 from typing import Any, Final
 
 from explorer.errors import NotSupported
@@ -21,7 +23,9 @@ from explorer.report.spots import Spot
 #: Operations that end a `with`, or happen where it ends.
 _LEAVING: Final = frozenset({"release", "close", "shutdown", "write", "append"})
 _X: Final = ast.Name("x")
-_NAMES: Final = ("value", "seen", "found", "new_value")
+_NAMES: Final = ("value", "seen", "found", "new_value", "value_to_store")
+#: Lines as `ast` counts them; `splitlines` ends one at a form feed too.
+_LINE: Final = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +66,7 @@ class Source:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.lines = text.splitlines(keepends=True)
+        self.lines: list[str] = _LINE.findall(text)
         self.tree = ast.parse(text)
         self.parents: dict[ast.AST, ast.AST] = {
             child: parent
@@ -133,16 +137,16 @@ class Source:
                 change.between.append(sleep)
             case ast.While():
                 change.inside.append((statement.test, sleep))
-            case ast.Expr(value=value) if _is_at(value, sleep.spot) and self._stands_alone(
+            case ast.Expr(value=value) if _is_at(value, sleep.spot) and self.stands_alone(
                 statement
             ):
                 change.before.append(sleep)
-            case _ if earlier or not self._stands_alone(statement):
+            case _ if earlier or not self.stands_alone(statement):
                 change.inside.append((self.expression_at(statement, sleep.spot), sleep))
             case _:
                 change.before.append(sleep)
 
-    def _stands_alone(self, statement: ast.stmt) -> bool:
+    def stands_alone(self, statement: ast.stmt) -> bool:
         """Whether a line can be put before it: it begins its own, and is no `elif`."""
         line = self.lines[statement.lineno - 1]
         begins = not line[: _characters(line, statement.col_offset)].strip()
@@ -203,7 +207,7 @@ class Source:
         """`target += 1` as two statements, with time in between."""
         statement = change.statement
         assert isinstance(statement, ast.Assign | ast.AugAssign)
-        name = self.free_name()
+        name = self.free_name(_NAMES)
         target = statement.target if isinstance(statement, ast.AugAssign) else statement.targets[-1]
         old = self.segment(target)
         new = self.segment(statement.value)
@@ -278,11 +282,23 @@ class Source:
         assert found is not None
         return found
 
-    def free_name(self) -> str:
-        """A name that the program does not use."""
-        used = {node.id for node in ast.walk(self.tree) if isinstance(node, ast.Name)}
-        used |= {node.arg for node in ast.walk(self.tree) if isinstance(node, ast.arg)}
-        return next(name for name in (*_NAMES, "value_to_store") if name not in used)
+    def free_name(self, names: Sequence[str]) -> str:
+        """The first of some names that the program does not use."""
+        used = {_bound_by(node) for node in ast.walk(self.tree)}
+        numbered = (f"{names[-1]}_{number}" for number in count(2))
+        return next(name for name in chain(names, numbered) if name not in used)
+
+
+def _bound_by(node: ast.AST) -> str | None:
+    """The name that a node mentions or binds."""
+    match node:
+        case ast.Name(id=name) | ast.arg(arg=name):
+            return name
+        case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+            return name
+        case ast.alias(name=name, asname=other):
+            return other or name.partition(".")[0]
+    return None
 
 
 def quoted(text: str) -> str:

@@ -28,22 +28,21 @@ _GOOD: Final = "green"
 def table(repair: Repair) -> Table:
     """One row for each placement that was tried."""
     found = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False)
-    found.add_column("placement", overflow="fold")
+    found.add_column("", width=1)  # points at the smallest
+    found.add_column("placement", overflow="fold", min_width=12)
     with_lock = any(each.lock for each in repair.placements)
     if with_lock:
-        found.add_column("lock", overflow="fold")
-    found.add_column("result")
+        found.add_column("lock", overflow="fold", min_width=12)
+    found.add_column("result", no_wrap=True)
     for name in ("traces", "locked", "held", "at once"):
         found.add_column(name, justify="right", no_wrap=True)
     for each in repair.placements:
         mark = each is repair.best
         how = Text(clean(each.how), STRONG if mark else "")
         result = Text("safe" if each.safe else _result(each), _GOOD if each.safe else BAD)
-        if mark:
-            result.append(" ← smallest", STRONG)
         lock = [Text(clean(each.lock))] if with_lock else []
         figures = [Text(text, QUIET) for text in (_traces(each), *_figures(each.concurrency))]
-        found.add_row(how, *lock, result, *figures)
+        found.add_row("→" if mark else "", how, *lock, result, *figures)
     return found
 
 
@@ -69,14 +68,18 @@ def sentences(repair: Repair) -> list[str]:
     if not repair.placements:
         return [repair.advice] if repair.advice else []
     if best is None:
-        tried = count(len(repair.placements) - 1, "lock placement")
-        return [f"None of {tried} that were tried is safe. {repair.advice}".strip()]
-    under = f", under {best.lock}" if best.lock else ""
+        tried = len(repair.placements) - 1
+        said = f"None of {count(tried, 'lock placement')} that were tried is safe."
+        if not tried:
+            said = "There is no lock placement to try against this."
+        return [said, f"next  {repair.advice}"]
+    origin = f" ({best.origin})" if best.origin else ""
+    under = f", under {best.lock}{origin}" if best.lock else origin
     where = f" ({listed(best.where)})" if best.where else ""
-    found = [f"smallest safe placement: {best.how}{where}{under}", basis(best)]
+    found = [f"→ smallest safe placement: {best.how}{where}{under}", f"  {basis(best)}"]
     freest = _freest(repair)
     if freest is not None:
-        found.append(f"more concurrent, but larger: {freest.how}")
+        found.append(f"  more concurrent, but larger: {freest.how}")
     return [clean(line) for line in [*found, *([repair.advice] if repair.advice else [])]]
 
 
@@ -85,8 +88,7 @@ def basis(placement: Placement) -> str:
     coverage = placement.coverage
     if coverage.exhaustive:
         return f"verified: {coverage.bound}"
-    runs = count(coverage.executions, "execution")
-    return f"not verified: nothing found in {runs} ({coverage.bound})"
+    return f"not verified, but nothing found: {coverage.bound}"
 
 
 def _freest(repair: Repair) -> Placement | None:
@@ -118,6 +120,7 @@ def _row(placement: Placement, *, smallest: bool) -> dict[str, Any]:
     return {
         "how": clean(placement.how),
         "lock": clean(placement.lock),
+        "origin": clean(placement.origin),
         "where": list(placement.where),
         "parameters": dict(placement.parameters),
         "verdict": placement.verdict,

@@ -8,7 +8,7 @@ takes the place within the line, which CPython keeps for every instruction since
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from types import CodeType, FrameType
@@ -70,16 +70,16 @@ class SpotRecorder(Recorder):
     def __call__(self, engine: Engine, actor: Actor, operation: Operation) -> None:
         """Called by the engine before each event."""
         super().__call__(engine, actor, operation)
-        frames = list(self._frames(actor))
+        frames = list(frames_of(actor, self.is_user_code))
         self.spots.append(_spot(frames))
         self.calls.append(self._call(actor))
         if actor.process is not None:
             self.titles[actor.process.name] = actor.process.title
         if frames and actor.process.parent is None:
-            self.scopes = [Scope(_spot_of(frame), _names(frame)) for frame in frames]
+            self.scopes = [Scope(spot_of(frame), _names(frame)) for frame in frames]
         if operation.kind.name == "die":
             for victim in operation.object.actors:
-                spot = _spot(list(self._frames(victim)))
+                spot = _spot(list(frames_of(victim, self.is_user_code)))
                 if spot is not None and victim.pending is not None and not victim.ended:
                     self.killed_at.append((victim.name, victim.pending, spot))
 
@@ -87,10 +87,10 @@ class SpotRecorder(Recorder):
         """Called when the run is over, before anybody is unwound."""
         super().finish(world)
         for actor in world.stranded:
-            frames = list(self._frames(actor))
+            frames = list(frames_of(actor, self.is_user_code))
             self.stranded_spots.append(_spot(frames))
             if frames and actor.process.parent is None:
-                self.scopes = [Scope(_spot_of(frame), _names(frame)) for frame in frames]
+                self.scopes = [Scope(spot_of(frame), _names(frame)) for frame in frames]
 
     def _call(self, actor: Actor) -> int:
         """The number of the call by which the program came to what `actor` is about to do.
@@ -107,21 +107,22 @@ class SpotRecorder(Recorder):
         self._called[actor.index] = called
         return self._numbers[actor.index]
 
-    def _frames(self, actor: Actor) -> Iterator[FrameType]:
-        """The frames of the program's own code, innermost first."""
-        if actor.greenlet is None:
-            return
-        frame = actor.greenlet.gr_frame or sys._getframe()
-        while frame is not None:
-            if self.is_user_code(frame.f_code.co_filename):
-                yield frame
-            frame = frame.f_back
+
+def frames_of(actor: Actor, is_user_code: Callable[[str], bool]) -> Iterator[FrameType]:
+    """The frames of the program's own code that an actor has come by, innermost first."""
+    if actor.greenlet is None:
+        return
+    frame = actor.greenlet.gr_frame or sys._getframe()
+    while frame is not None:
+        if is_user_code(frame.f_code.co_filename):
+            yield frame
+        frame = frame.f_back
 
 
 def _spot(frames: list[FrameType]) -> Spot | None:
     if not frames:
         return None
-    inner, outer = _spot_of(frames[0]), frames[-1].f_code
+    inner, outer = spot_of(frames[0]), frames[-1].f_code
     return Spot(
         inner.file,
         inner.line,
@@ -133,7 +134,8 @@ def _spot(frames: list[FrameType]) -> Spot | None:
     )
 
 
-def _spot_of(frame: FrameType) -> Spot:
+def spot_of(frame: FrameType) -> Spot:
+    """Where a frame has come to; `function` is its own."""
     line, end_line, column, end_column = _position(frame.f_code, frame.f_lasti, frame.f_lineno)
     code = frame.f_code
     return Spot(
@@ -156,7 +158,7 @@ def _names(frame: FrameType) -> dict[str, str]:
         if name.startswith("__"):
             continue
         for expression, each in _parts(name, value):
-            held = _object_of(each)
+            held = getattr(machine_of(each), "name", None)
             if held is not None:
                 found.setdefault(held, expression)
     return found
@@ -174,11 +176,9 @@ def _parts(name: str, value: Any) -> Iterator[tuple[str, Any]]:
                 yield f"{name}[{key!r}]", each
 
 
-def _object_of(value: Any) -> str | None:
-    """The name of the shared object that a handle stands for."""
+def machine_of(value: Any) -> Any:
+    """The shared object that a handle stands for; None if it is no handle."""
     try:
-        held = object.__getattribute__(value, "__dict__").get("_object")
+        return object.__getattribute__(value, "__dict__").get("_object")
     except (AttributeError, TypeError):
         return None
-    found: str | None = getattr(held, "name", None)
-    return found
