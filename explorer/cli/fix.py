@@ -10,6 +10,7 @@ from explorer.cli.hunt import saved
 from explorer.cli.screen import Screen
 from explorer.cli.status import INTERRUPTED, of_verdict
 from explorer.errors import UsageError
+from explorer.fixing.draft import encoded
 from explorer.fixing.repair import Repairing
 from explorer.model.placement import Repair
 from explorer.report.placements import placements_result
@@ -40,8 +41,7 @@ def _written(repair: Repair, file: str) -> str:
     if repair.best is None or not repair.best.text:
         return f"{file} is not written: there is no safe placement to write."
     try:
-        with Path(file).open("w", encoding="utf-8", newline="") as stream:
-            stream.write(repair.best.text)
+        Path(file).write_bytes(encoded(repair.best.text))
     except OSError as error:
         raise UsageError(f"cannot write {file}: {error.strerror}") from None
     return f"{file}: the program with the smallest safe placement"

@@ -9,6 +9,7 @@ import os
 import tokenize
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from difflib import SequenceMatcher
 from io import BytesIO
 
 from explorer.api import Target
@@ -29,6 +30,11 @@ def text_of(path: str) -> str:
     return data.decode(encoding_of(data))
 
 
+def encoded(text: str) -> bytes:
+    """A program's text in the encoding that it declares."""
+    return text.encode(encoding_of(text.encode(errors="replace")))
+
+
 def encoding_of(data: bytes) -> str:
     """The encoding that a source file declares."""
     return tokenize.detect_encoding(BytesIO(data).readline)[0]
@@ -43,7 +49,8 @@ class Draft:
     original: str
     text: str
     trial: Trial
-    before: str = ""  # what the text has been changed by already, in words
+    before: str = ""  # what the text has been changed by already, in words, …
+    places: tuple[str, ...] = ()  # … and where
     seen: set[str] = field(default_factory=set)
     source: Source = field(init=False)  # the text taken apart
 
@@ -74,7 +81,7 @@ class Draft:
                     how=f"{self.before}; {how}" if self.before else how,
                     lock=lock,
                     origin=origin,
-                    where=tuple(self._place(first, last) for first, last in lines),
+                    where=(*self.places, *(self._place(*each) for each in lines)),
                     diff=unified(self.original, text, self.name()),
                     text=text,
                 )
@@ -83,5 +90,17 @@ class Draft:
         yield placement
 
     def _place(self, first: int, last: int) -> str:
+        first, last = self._original_line(first), self._original_line(last)
         end = f"-{last}" if last > first else ""
         return f"{self.name()}:{first}{end}"
+
+    def _original_line(self, line: int) -> int:
+        """Where a line of the text is in the user's file; the place before it, if it is new."""
+        if self.text == self.original:
+            return line
+        before, after = (
+            [each.strip() for each in text.splitlines()] for text in (self.original, self.text)
+        )
+        blocks = SequenceMatcher(None, before, after, autojunk=False).get_matching_blocks()
+        start, changed, size = max((each for each in blocks if each.b < line), key=lambda b: b[1])
+        return start + min(line - changed, size)

@@ -53,7 +53,8 @@ def try_edits(target: Target, findings: Sequence[Finding], trial: Trial) -> Iter
             return
         original = text_of(path)
         text, before = (original, "") if changed is None else (changed.text, changed.how)
-        draft = Draft(target, path, original, text, trial, before)
+        places = () if changed is None else changed.where
+        draft = Draft(target, path, original, text, trial, before, places)
         tried = []
         for placement in _edits(draft, defects):
             tried.append(placement)
@@ -152,14 +153,15 @@ def _edits(draft: Draft, defects: Sequence[Defect]) -> Iterator[Placement]:
             if len(symptom.cycle) == 1:
                 yield from try_once(draft, defect.run, symptom)
             yield from try_orders(draft, defect.run, symptom)
-            yield from try_locks(draft, defect.cycle, only_new=True)
+            yield from try_locks(draft, defect.cycle, narrow=False, only_new=True)
         elif defect.finding.kind is Kind.LEAK:
             yield from try_with(draft, defect.run, symptom)
     stretches = [each for defect in defects for each in defect.stretches]
     any_safe = False
-    for placement in try_locks(draft, unique(stretches)):
+    is_known = any(defect.finding.kind is Kind.LOST_UPDATE for defect in defects)
+    for placement in try_locks(draft, unique(stretches), narrow=is_known):
         yield placement
         any_safe = any_safe or placement.safe
     wider = [each for defect in defects for each in defect.wider]
     if wider and not any_safe:
-        yield from try_locks(draft, unique([*stretches, *wider]))
+        yield from try_locks(draft, unique([*stretches, *wider]), narrow=False)

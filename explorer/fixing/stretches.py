@@ -14,7 +14,6 @@ from explorer.fixing.measure import NO_WORK
 from explorer.fixing.sites import MEETING, Site
 from explorer.report.spots import Spot
 
-
 MAIN: Final = "MainProcess"
 
 

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from functools import partial
 from typing import Final
 
 from explorer.errors import NotSupported
@@ -45,33 +45,49 @@ class Plan:
 
 
 def try_locks(
-    draft: Draft, stretches: Sequence[Stretch], *, only_new: bool = False
+    draft: Draft, stretches: Sequence[Stretch], *, narrow: bool = True, only_new: bool = False
 ) -> Iterator[Placement]:
-    """Try every lock, at every size; or only locks that the program does not have yet."""
+    """Try every lock, at every size.
+
+    Args:
+        narrow: also locks that do not cover a whole stretch.
+        only_new: only locks that the program does not have yet.
+    """
     if not stretches:
         return
     source = draft.source
-    every = [plan for plan in plans(source, stretches) if not (only_new and plan.how)]
+    every = plans(source, stretches, narrow=narrow)
     safe: Plan | None = None
     for choice in () if only_new else existing(source, stretches):
         for plan in every if safe is None else [safe]:
             for placement in _attempt(draft, stretches, choice, plan):
                 yield placement
                 safe = plan if safe is None and placement.safe else safe
-    for make in (
-        partial(passed, source, _functions(source, stretches)),
-        partial(of_module, source),
-    ):
-        try:
-            choice = _new(make(), stretches)
-        except NotSupported:
-            continue
+    yield from _try_new(draft, stretches, every if safe is None else [safe])
+
+
+def _try_new(
+    draft: Draft, stretches: Sequence[Stretch], every: Sequence[Plan]
+) -> Iterator[Placement]:
+    """Try a new lock, passed to the functions; else one of the module, the widest size first.
+
+    Where processes are forked, and from one place, the two do not differ.
+    """
+    source = draft.source
+    with suppress(NotSupported):
+        choice = _new(passed(source, _functions(source, stretches)), stretches)
         any_safe = False
-        for plan in every if safe is None else [safe]:
+        for plan in every:
             for placement in _attempt(draft, stretches, choice, plan):
                 yield placement
                 any_safe = any_safe or placement.safe
         if any_safe:
+            return
+    choice = _new(of_module(source), stretches)
+    for plan in reversed(every):
+        placements = list(_attempt(draft, stretches, choice, plan))
+        yield from placements
+        if placements and not any(each.safe for each in placements):
             return
 
 
@@ -102,10 +118,10 @@ def _root(lock: str) -> str:
     return lock.partition(".")[0].partition("[")[0]
 
 
-def plans(source: Source, stretches: Sequence[Stretch]) -> list[Plan]:
+def plans(source: Source, stretches: Sequence[Stretch], *, narrow: bool = True) -> list[Plan]:
     """Every size, the smallest first."""
     wide = [ranges(source, each.first, each.last) for each in stretches]
-    found = list(_narrow(source, stretches))
+    found = list(_narrow(source, stretches)) if narrow else []
     for level in range(max(map(len, wide), default=0)):
         chosen = [levels[min(level, len(levels) - 1)] for levels in wide if levels]
         if len(chosen) == len(wide):

@@ -56,3 +56,12 @@ def test_what_was_covered_is_said_in_words(capsys: pytest.CaptureFixture[str]) -
     main(["verify", "fixed.py"])
     out = capsys.readouterr().out
     assert "passed: fixed.py, 2 traces in 2 executions (exhaustive: all 2 traces)" in out
+
+
+def test_a_program_that_waits_before_it_does_anything_is_saved_and_replayed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "waits.py").write_text("from multiprocessing import Queue\n\nQueue().get()\n")
+    assert main(["verify", "waits.py"]) == 1
+    assert main(["replay", "reports/waits-starvation.json"]) == 1
+    assert "the program still shows it" in capsys.readouterr().out

@@ -1,0 +1,235 @@
+"""`fix` on programs of the user's own: what is safe is verified, and the diff is what was run."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from explorer.api import open_target
+from explorer.fixing.repair import Repairing
+from explorer.model.placement import Placement, Repair
+from explorer.model.verdict import Kind
+from explorer.verifying import Limits, Verification
+
+PROGRAMS = Path(__file__).parents[1] / "programs"
+CATALOGUE = PROGRAMS / "catalogue"
+
+
+@pytest.fixture(autouse=True)
+def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+def bring(start: str) -> str:
+    """The buggy program whose name starts so, in the working directory."""
+    (path,) = [*CATALOGUE.glob(f"{start}*buggy.py"), *PROGRAMS.glob(f"{start}.py")]
+    Path(path.name).write_text(path.read_text())
+    return path.name
+
+
+def written(text: str) -> str:
+    Path("program.py").write_text(text)
+    return "program.py"
+
+
+def repaired(target: str, executions: int = 300) -> Repair:
+    return Repairing(open_target(target), executions).run()
+
+
+def best(repair: Repair) -> Placement:
+    assert repair.best is not None
+    return repair.best
+
+
+def named(repair: Repair) -> dict[tuple[str, str], bool]:
+    """Which placements, by size and lock, are safe."""
+    return {(each.how, each.lock): each.safe for each in repair.placements}
+
+
+#: Catalogue -> how the smallest safe placement is called, its lock, where that comes from.
+SMALLEST = {
+    "b01": ("2 statements", "lock", "new, passed to take_one"),
+    "b02": ("the statement", "visits.get_lock()", ""),
+    "b03": ("2 statements and the statement", "accounts.get_lock()", ""),
+    "b04": ("the with", "total.get_lock()", ""),
+    "b07": ("2 statements", "lock", "new, passed to buy"),
+    "b08": ("the if", "lock", ""),
+    "b10": ("the if", "lock", "new, passed to prepare"),
+    "b11": ("do not take it again", "", ""),
+    "b12": ("an RLock", "", ""),
+    "b13": ("the other order, for one process", "", ""),
+    "b14": ("the with", "lock", "new, passed to dine"),
+    "b15": ("with, not acquire and release", "", ""),
+    "b17": ("2 statements", "lock", "new, passed to run"),
+    "b34": ("the if", "condition", ""),
+    "b54": ("the statement", "lock", "new, passed to send"),
+    "b60": ("2 statements", "readers.get_lock()", ""),
+}
+
+
+@pytest.mark.parametrize(("start", "expected"), SMALLEST.items(), ids=SMALLEST.keys())
+def test_the_smallest_safe_placement_is_a_diff_that_applies_and_passes(
+    start: str, expected: tuple[str, str, str]
+) -> None:
+    name = bring(start)
+    before = Path(name).read_text()
+    repair = repaired(name)
+    found = best(repair)
+    assert (found.how, found.lock, found.origin) == expected
+    assert (found.verdict, found.coverage.exhaustive) == ("passed", True)
+    assert Path(name).read_text() == before, "the user's file was written to"
+    applied = subprocess.run(["git", "apply", "-"], input=found.diff, text=True, check=False)
+    assert applied.returncode == 0
+    assert Path(name).read_text() == found.text
+    verdict = Verification(open_target(name), Limits()).run()
+    assert (verdict.verdict, verdict.coverage.traces) == ("passed", found.coverage.traces)
+
+
+def test_a_lock_round_the_read_or_the_write_alone_is_tried_and_not_safe() -> None:
+    assert named(repaired(bring("b01"))) == {
+        ("as it is", ""): False,
+        ("only the read", "lock"): False,
+        ("only the write", "lock"): False,
+        ("read and write, each", "lock"): False,
+        ("2 statements", "lock"): True,
+    }
+
+
+@pytest.mark.parametrize("start", ["b16", "b20", "b24", "b43", "b49"])
+def test_where_no_lock_helps_it_says_what_to_do_instead(start: str) -> None:
+    repair = repaired(bring(start))
+    assert repair.verdict.verdict == "failed"
+    assert repair.best is None
+    assert not any(each.safe for each in repair.placements)
+    assert repair.advice
+
+
+def test_a_program_with_nothing_wrong_has_nothing_to_be_fixed() -> None:
+    name = "fixed.py"
+    Path(name).write_text((CATALOGUE / "b02_value_increment_fixed.py").read_text())
+    repair = repaired(name)
+    assert (repair.verdict.verdict, repair.placements, repair.best) == ("passed", (), None)
+
+
+def test_what_is_too_large_to_verify_says_what_was_run() -> None:
+    repair = repaired(bring("ten_processes_dict"), executions=40)
+    found = best(repair)
+    assert (found.safe, found.verdict, found.coverage.exhaustive) == (True, "inconclusive", False)
+    assert "exhaustive: all 24 traces" in found.coverage.bound  # of four of the ten
+    assert [each.safe for each in repair.placements] == [False, False, False, False, True]
+
+
+SPAWNED = """\
+import multiprocessing as mp
+
+
+def work(counter, times):
+    for _ in range(times):  # count
+        seen = counter.value
+
+        # a comment that stays
+        counter.value = seen + 1
+
+
+if __name__ == "__main__":
+    mp.set_start_method("spawn")
+    counter = mp.Value("i", 0, lock=False)
+    workers = []
+    for _ in range(2):
+        worker = mp.Process(target=work, args=(counter, 1))
+        worker.start()
+        workers.append(worker)
+    for worker in workers:
+        worker.join()
+"""
+
+
+def test_a_lock_is_handed_to_spawned_processes_and_made_outside_of_the_loop() -> None:
+    found = best(repaired(written(SPAWNED)))
+    assert found.origin == "new, passed to work"
+    assert "\n    lock = mp.Lock()\n    for _ in range(2):\n" in found.text
+    assert "args=(counter, 1, lock))" in found.text
+    assert "            # a comment that stays\n" in found.text or (
+        "        # a comment that stays\n" in found.text
+    )
+    assert found.verdict == "passed"
+
+
+POOLED = '''\
+"""A pool counts."""
+from multiprocessing import Pool, Value
+
+counter = Value("i", 0, lock=False)
+
+
+def work(number):
+    text = f"""number
+{number}"""
+    seen = counter.value
+    counter.value = seen + len(text) - len(text) + 1
+
+
+if __name__ == "__main__":
+    with Pool(2) as pool:
+        pool.map(work, range(2))
+'''
+
+
+def test_where_no_argument_can_be_passed_the_lock_is_the_modules() -> None:
+    found = best(repaired(written(POOLED)))
+    assert found.origin == "new, of the module"
+    assert "from multiprocessing import Lock, Pool, Value\n\nlock = Lock()\n" in found.text
+    assert found.verdict == "passed"
+
+
+BOTH = """\
+from multiprocessing import Lock, Process, Value
+
+
+def count(counter):
+    counter.value += 1
+
+
+def take(first, second):
+    with first:
+        with second:
+            pass
+
+
+def work(counter, first, second):
+    count(counter)
+    take(first, second)
+
+
+if __name__ == "__main__":
+    counter = Value("i", 0)
+    a, b = Lock(), Lock()
+    one = Process(target=work, args=(counter, a, b))
+    two = Process(target=work, args=(counter, b, a))
+    one.start()
+    two.start()
+    one.join()
+    two.join()
+"""
+
+
+def test_two_defects_are_gone_into_one_after_the_other() -> None:
+    repair = repaired(written(BOTH), executions=2_000)
+    kinds = {each.symptom.kind for each in repair.placements if each.symptom is not None}
+    assert kinds == {Kind.LOST_UPDATE, Kind.DEADLOCK}
+    found = best(repair)
+    assert "; " in found.how
+    assert found.verdict == "passed"
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_line_ends_stay_as_they_are_and_so_does_a_missing_last_one(newline: str) -> None:
+    text = (CATALOGUE / "b02_value_increment_buggy.py").read_text().rstrip("\n")
+    text += "  # é"
+    Path("program.py").write_bytes(text.replace("\n", newline).encode())
+    found = best(repaired("program.py"))
+    assert found.text.count("\n") == found.text.count(newline)
+    subprocess.run(["git", "apply", "-"], input=found.diff.encode(), check=True)
+    assert Path("program.py").read_bytes() == found.text.encode()
