@@ -291,14 +291,9 @@ class Source:
 
 def _bound_by(node: ast.AST) -> str | None:
     """The name that a node mentions or binds."""
-    match node:
-        case ast.Name(id=name) | ast.arg(arg=name):
-            return name
-        case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
-            return name
-        case ast.alias(name=name, asname=other):
-            return other or name.partition(".")[0]
-    return None
+    parts = () if isinstance(node, ast.keyword) else ("asname", "id", "arg", "name")
+    names = (getattr(node, part, None) for part in parts)
+    return next((name for name in names if isinstance(name, str)), None)
 
 
 def quoted(text: str) -> str:
