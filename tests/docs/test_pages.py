@@ -22,6 +22,11 @@ def test_a_page_says_what_happens(page: str, tmp_path: Path) -> None:
     assert not session.differences, "\n\n".join(session.differences)
 
 
+def test_how_far_a_slow_search_is_does_not_count() -> None:
+    assert says("a\nb\n", "bank.py: 68%, 1,413 executions, 282/s, 7 distinct traces\na\nb\n")
+    assert not says("a\n", "bank.py: lost update\na\n")
+
+
 def test_the_picture_is_the_one_of_the_readme() -> None:
     assert PICTURE.read_text() == picture()
 
