@@ -14,7 +14,7 @@ from time import perf_counter
 from typing import Final
 
 from explorer.api import Target, open_target
-from explorer.errors import Mismatch
+from explorer.errors import Mismatch, NotSupported
 from explorer.frontend.program import FunctionProgram
 from explorer.frontend.script import FileFunctionProgram, ScriptProgram
 from explorer.model.case import Case
@@ -32,6 +32,7 @@ from explorer.worlds.real.forcing import Forcing
 from explorer.worlds.real.gate import Sleeps
 from explorer.worlds.real.host import Wardens
 from explorer.worlds.real.plan import Plan
+from explorer.worlds.real.threads import unsupported
 from explorer.worlds.real.warden import Result, Task
 from explorer.worlds.runner import Runner
 
@@ -174,9 +175,8 @@ def _run_gated(
     share = [times // _WARDENS + (number < times % _WARDENS) for number in range(_WARDENS)]
     tasks = [
         replace(
-            task_of(target, found.case),
+            gated_task(target, found.case, found.trace),
             times=number,
-            prediction=prediction_of(found.trace),
             stacks=bool(found.trace.blocked) and place == 0,
         )
         for place, number in enumerate(share)
@@ -303,6 +303,21 @@ def task_of(target: Target, case: Case) -> Task:
         timed=case.timed,
         folder=os.getcwd(),
     )
+
+
+def gated_task(target: Target, case: Case, trace: Trace) -> Task:
+    """The gated run that is to do what a virtual run of a case did.
+
+    Raises:
+        NotSupported: it uses what cannot be gated.
+    """
+    lacking = unsupported(trace)
+    if lacking is not None:
+        raise NotSupported(
+            f"{lacking} is shared by the threads of one process, and cannot be granted step by "
+            "step on real ones; `confirm --jitter` runs it freely"
+        )
+    return replace(task_of(target, case), prediction=prediction_of(trace))
 
 
 def body_of(target: Target, case: Case) -> Body:

@@ -80,7 +80,10 @@ class Workforce:
     def submit(self, pack: Callable[[], Any]) -> PoolFuture:
         """Hand a task in."""
         future = PoolFuture(self.machine)
-        if slot.world.running.process is not self.owner:  # its copy has no thread that would
+        process = slot.world.running.process
+        if process is not self.owner:  # its copy has no thread that would
+            if self.machine in process.belongings:  # a worker was forked with the lock held
+                slot.world.perform(Operation(machines.SUBMIT_LOCKED, self.machine))
             self.check()
             return future
         value = (future._job, [machines.Task(future._job, 0, pack)])

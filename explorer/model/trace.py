@@ -90,6 +90,7 @@ class Ending:
     traceback: str = ""
     killed: bool = False  # the program itself terminated or killed it, or cut it off at its end
     daemon: bool = False
+    works: bool = False  # it is a worker of a pool
 
 
 @dataclass(frozen=True, slots=True)

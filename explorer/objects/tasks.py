@@ -82,6 +82,10 @@ class Tasks(SharedObject):
         self.tasks.extend(tasks)
         return True
 
+    def is_unlocked(self, actor: Actor, operation: Operation) -> bool:
+        """Never: a worker has a copy of an executor's lock, taken while it was forked."""
+        return False
+
     def can_take(self, actor: Actor, operation: Operation) -> bool:
         """Whether there is a task, or none will come any more.
 
@@ -251,6 +255,7 @@ class Tasks(SharedObject):
 
 
 SUBMIT = OperationKind("submit", Tasks.submit)
+SUBMIT_LOCKED = OperationKind("submit", Tasks.submit, Tasks.is_unlocked)
 TAKE = OperationKind("take", Tasks.take, Tasks.can_take, idle=True)
 DONE = OperationKind("done", Tasks.done)
 SEND = OperationKind("send", Tasks.done)

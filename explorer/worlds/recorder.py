@@ -19,6 +19,7 @@ from explorer.model.operation import Raised
 from explorer.model.text import show
 from explorer.model.trace import Blocked, Ending, Event, SourceLine, Trace
 from explorer.objects.description import tell
+from explorer.objects.tasks import Tasks
 from explorer.search.playback import is_eager
 
 if TYPE_CHECKING:
@@ -172,6 +173,10 @@ class _Tracer:
             traceback="" if error is None else failure_text(error),
             killed=process.killed,
             daemon=process.daemon,
+            works=any(
+                isinstance(belonging, Tasks) and belonging.owner is not process
+                for belonging in process.belongings
+            ),
         )
 
     def _raised_at(self, error: BaseException | None) -> SourceLine | None:

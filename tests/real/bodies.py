@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 import time
+from concurrent.futures import ProcessPoolExecutor
 from typing import Any
 
 
@@ -88,3 +90,72 @@ def deadlock_below(mp: Any) -> None:
     child = mp.Process(target=crossed_locks, args=(mp,))
     child.start()
     child.join()
+
+
+def threads_under_a_lock(mp: Any) -> None:
+    lock, ready = threading.Lock(), threading.Event()
+    value = mp.Value("i", 0, lock=False)
+
+    def count() -> None:
+        ready.wait()
+        with lock:
+            value.value += 1
+
+    threads = [threading.Thread(target=count) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    ready.set()
+    for thread in threads:
+        thread.join()
+    print(value.value)
+
+
+def fork_with_a_lock_taken(mp: Any) -> None:
+    lock, taken = threading.Lock(), threading.Event()
+
+    def hold() -> None:
+        with lock:
+            taken.set()
+
+    thread = threading.Thread(target=hold)
+    thread.start()
+    taken.wait()
+    child = mp.Process(target=lock.acquire)
+    child.start()
+    child.join()
+
+
+shared: list[Any] = []
+
+
+def keep(value: Any) -> None:
+    shared[:] = [value]
+
+
+def add_number(number: int) -> int:
+    shared[0].value += number
+    return number
+
+
+def pool_without_a_lock(mp: Any) -> None:
+    value = mp.Value("i", 0, lock=False)
+    with mp.Pool(2, keep, (value,)) as pool:
+        print(pool.map(add_number, [1, 2], chunksize=1))
+        print(list(pool.imap_unordered(abs, [-3])))
+    print(value.value)
+
+
+def executor(mp: Any) -> None:
+    with ProcessPoolExecutor(2) as pool:
+        futures = [pool.submit(abs, number) for number in (-1, -2)]
+        print([future.result() for future in futures])
+        try:
+            pool.submit(int, "no number").result()
+        except ValueError as error:
+            print(error)
+
+
+def waits_in_a_condition_of_threads(mp: Any) -> None:
+    condition = threading.Condition()
+    with condition:
+        condition.wait(1)

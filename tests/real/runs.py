@@ -10,6 +10,7 @@ from itertools import islice
 from typing import Any
 
 from explorer.engine.chooser import Chooser, KeepRunning
+from explorer.frontend.install import installed
 from explorer.frontend.module import multiprocessing
 from explorer.frontend.program import FunctionProgram
 from explorer.model.case import Case
@@ -29,7 +30,8 @@ def runner_of(body: Function) -> Runner:
 
 
 def trace_of(body: Function, chooser: Chooser | None = None) -> Trace:
-    return runner_of(body).record(Case(body.__name__), chooser or KeepRunning())
+    with installed():
+        return runner_of(body).record(Case(body.__name__), chooser or KeepRunning())
 
 
 def failing_trace(body: Function) -> Trace:

@@ -6,6 +6,7 @@ import pytest
 
 from explorer.search.random_walk import RandomWalk
 from explorer.worlds.real.expected import prediction_of
+from explorer.worlds.real.threads import unsupported
 from tests.real import bodies
 from tests.real.runs import (
     Function,
@@ -36,7 +37,15 @@ def test_a_deadlock_is_one_and_each_process_tells_where_it_waits() -> None:
 
 
 @pytest.mark.parametrize(
-    "body", [bodies.ordered_locks, bodies.queue_and_event, bodies.failing_child]
+    "body",
+    [
+        bodies.ordered_locks,
+        bodies.queue_and_event,
+        bodies.failing_child,
+        bodies.threads_under_a_lock,
+        bodies.pool_without_a_lock,
+        bodies.executor,
+    ],
 )
 def test_random_schedules_give_what_they_give_virtually(body: Function) -> None:
     for seed in range(4):
@@ -59,6 +68,24 @@ def test_files_are_written_beside_the_disk() -> None:
 def test_processes_of_processes_wait_as_well() -> None:
     trace = failing_trace(bodies.deadlock_below)
     assert differences(gated(bodies.deadlock_below, trace, 2)) == [None, None]
+
+
+def test_a_fork_copies_the_lock_that_a_thread_holds() -> None:
+    trace = failing_trace(bodies.fork_with_a_lock_taken)
+    (result,) = gated(bodies.fork_with_a_lock_taken, trace, stacks=True)
+    assert result.difference is None
+    assert "in acquire" in dict(result.stacks)["Process-1"]
+
+
+def test_workers_of_a_pool_lose_an_update_as_predicted() -> None:
+    trace = failing_trace(bodies.pool_without_a_lock)
+    assert dict(trace.final)["Value#1"] != "3"
+    assert differences(gated(bodies.pool_without_a_lock, trace, 3)) == [None] * 3
+
+
+def test_what_cannot_be_gated_is_told_by_name() -> None:
+    trace = trace_of(bodies.waits_in_a_condition_of_threads)
+    assert unsupported(trace) == "threading.Condition#1"
 
 
 # A prediction that is wrong is noticed, at the step where it is.
@@ -84,7 +111,7 @@ def test_another_operation_is_a_difference() -> None:
 def test_a_process_that_waits_where_the_model_goes_on_is_a_difference() -> None:
     right = prediction_of(failing_trace(bodies.crossed_locks))
     wanted = next(step for step in right.steps if step.operation == "acquire")
-    going_on = replace(wanted, actor="Process-1", process="Process-1", label="Lock#2")
+    going_on = replace(wanted, actor="Process-1", process="Process-1", label="Lock#2", number=0)
     wrong = replace(right, steps=(*right.steps, going_on), end="finished", blocked=())
     ((step, text),) = differences(predicted(bodies.crossed_locks, wrong))  # type: ignore[misc]
     assert step == len(right.steps) + 1

@@ -13,7 +13,6 @@ import os
 import random
 import signal
 import sys
-import threading
 import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -27,9 +26,11 @@ from explorer.worlds.real import (
     managers,
     memory,
     pipes,
+    pools,
     queues,
     sleepers,
     surroundings,
+    threads,
     wire,
 )
 from explorer.worlds.real.gate import MAIN, Gate, Settings, gate, set_gate
@@ -56,7 +57,7 @@ class Body:
 
 def install(folder: str, *, free: bool) -> None:
     """Patch this interpreter, for good. `folder`: where runs may write."""
-    for part in (lives, locks, sleepers, memory, pipes, queues, managers):
+    for part in (lives, locks, sleepers, memory, pipes, queues, managers, threads, pools):
         part.install()
     surroundings.install(folder, free=free)
 
@@ -157,8 +158,7 @@ def _whole_life(run: Callable[[], None]) -> int:
     except BaseException as error:
         lives.report(MAIN, error)
         code = 1
-    shutdown: Any = threading._shutdown  # type: ignore[attr-defined]
-    shutdown()
+    threads.end_all()
     atexit._run_exitfuncs()
     lives.finish()
     surroundings.flush()

@@ -10,6 +10,7 @@ from typing import Final
 
 from explorer.model.trace import Trace
 from explorer.model.verdict import Kind, Symptom
+from explorer.worlds.real.expected import label_of
 from explorer.worlds.real.observe import Observation
 
 _BLOCKED: Final = (Kind.DEADLOCK, Kind.STARVATION, Kind.LEAK)
@@ -41,7 +42,7 @@ class Evidence:
     def _is_stuck(self, observed: Observation) -> bool:
         """As many actors wait for ever, in the same operations on the same objects."""
         wanted = Counter(
-            (blocked.operation, _label(blocked.object, blocked.key))
+            (blocked.operation, label_of(blocked))
             for blocked in self.trace.blocked
             if blocked.process in self.symptom.processes
         )
@@ -82,10 +83,6 @@ class Evidence:
         except AssertionError:
             return True
         return False
-
-
-def _label(name: str, key: str | None) -> str:
-    return name if key is None else f"{name}[{key}]"
 
 
 def wilson(found: int, of: int) -> tuple[float, float]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from explorer.model.text import show
-from explorer.model.trace import Trace
+from explorer.model.trace import Blocked, Event, Trace
 from explorer.objects.barrier import ACT
 from explorer.objects.channel import PARKED, UNFINISHED
 from explorer.objects.event import ASLEEP
@@ -23,6 +23,9 @@ HALVES: Final = frozenset(
         ("send", show(False)),
     }
 )
+#: What is gated of pools and executors; and what is not, of their workers.
+_OF_TASKS: Final = frozenset({"submit", "take", "done", "send", "get", "next", "next of any"})
+_OF_LIVES: Final = frozenset({"start", "exit", "die", "join", "terminate", "poll"})
 #: The operations of sleepers that were notified, or whose time is up.
 WAKING: Final = frozenset({"wake", "leave", "leave in time"})
 #: Operations that notify sleepers, and what a waiting one results in that does not.
@@ -42,6 +45,7 @@ class ExpectedStep:
     result: str | None
     raised: bool
     time: int
+    number: int = 0  # in the trace, from 1; 0: as it stands here
 
     def __str__(self) -> str:
         return f"{self.actor} to {self.operation} {self.label}"
@@ -97,6 +101,7 @@ class Prediction:
     exit_codes: tuple[tuple[str, int | None], ...] = ()
     raised: tuple[tuple[str, str], ...] = ()  # process, type of the exception that ended it
     output: str = ""
+    threaded: tuple[str, ...] = ()  # processes with threads that the program has started
 
     @property
     def killed(self) -> tuple[str, ...]:
@@ -115,34 +120,56 @@ def _is_killed(code: int | None) -> bool:
 
 def prediction_of(trace: Trace) -> Prediction:
     """The prediction that a recorded virtual run makes."""
+    workers = {ending.process for ending in trace.endings if ending.works}
     return Prediction(
         steps=tuple(
             ExpectedStep(
                 event.actor,
                 event.process,
-                event.operation,
-                event.label,
+                "done" if _is_pool(event.object) and event.operation == "send" else event.operation,
+                event.object if _is_pool(event.object) else event.label,
                 event.value,
                 event.result,
                 event.error,
                 event.time,
+                event.step + 1,
             )
             for event in trace.events
+            if not _is_left_to_the_library(event, workers)
         ),
         end=trace.end,
         blocked=tuple(
-            (
-                blocked.actor,
-                blocked.operation,
-                blocked.object if blocked.key is None else f"{blocked.object}[{blocked.key}]",
-            )
-            for blocked in trace.blocked
+            (blocked.actor, blocked.operation, label_of(blocked)) for blocked in trace.blocked
         ),
-        exit_codes=tuple((ending.process, ending.exitcode) for ending in trace.endings),
+        exit_codes=tuple(
+            (ending.process, ending.exitcode) for ending in trace.endings if not ending.works
+        ),
         raised=tuple(
             (ending.process, ending.error_type)
             for ending in trace.endings
             if ending.error_type and not _is_killed(ending.exitcode)
         ),
         output=trace.output,
+        threaded=tuple(sorted({e.process for e in trace.events if "/Thread-" in e.actor})),
     )
+
+
+def label_of(blocked: Blocked) -> str:
+    """What somebody waits for, as real processes name it."""
+    if blocked.key is None or _is_pool(blocked.object):
+        return blocked.object
+    return f"{blocked.object}[{blocked.key}]"
+
+
+def _is_pool(name: str) -> bool:
+    """Whether an object is a Pool or an Executor."""
+    return name.rpartition(".")[2].partition("#")[0] in ("Pool", "Executor")
+
+
+def _is_left_to_the_library(event: Event, workers: set[str]) -> bool:
+    """Whether an event is one of what goes on around the workers of a pool (see `pools`)."""
+    if "/keeper of " in event.actor:
+        return True
+    if _is_pool(event.object):
+        return event.operation not in _OF_TASKS
+    return event.object in workers and event.operation in _OF_LIVES

@@ -45,17 +45,20 @@ class Follower:
         self.again = again  # the main process is not to end but to begin the next run
         self.begins_again = False
         self.number = 0
+        self.done = 0  # steps taken, this one included
         self.hanging: set[str] = set()  # who was granted something that never comes back
         self.asleep: dict[str, str] = {}  # sleepers, and the object that each sleeps at
 
     def follow(self) -> None:
         """The whole run, up to the end or to where nobody can go on."""
-        for number, step in enumerate(self.prediction.steps, 1):
-            self.number = number
+        for step in self.prediction.steps:
+            self.done += 1
+            self.number = step.number or self.done
             if step.operation == "die":
                 self._deliver(step)
             else:
                 self._take(step)
+                self._let_run(step)
             if step.lies_down:
                 self.asleep[step.actor] = step.label
             elif step.operation in WAKING:
@@ -85,6 +88,16 @@ class Follower:
             self.hanging.add(party.actor)
         else:
             self._await_result(party, step)
+
+    def _let_run(self, step: ExpectedStep) -> None:
+        """Let somebody who shares memory with other threads go up to the next operation.
+
+        In the virtual world nobody comes in between; in processes of one thread none can tell.
+        """
+        party = self.tree.parties.get(step.actor)
+        if party is None or step.process not in self.prediction.threaded or step.hangs:
+            return
+        self.tree.await_that(lambda: party.gone or party.asked is not None, step.actor)
 
     def _await_question(self, step: ExpectedStep) -> Party:
         parties = self.tree.parties
@@ -126,7 +139,7 @@ class Follower:
         sleepers = [who for who, where in self.asleep.items() if where == step.label]
         parties = [self._await_sleeper(who, step) for who in sleepers]
         asleep = {party.actor: party for party in parties if not (party.notified or party.gone)}
-        later = self.prediction.steps[self.number :]
+        later = self.prediction.steps[self.done :]
         wanted = [
             other.actor
             for other in later
@@ -148,7 +161,7 @@ class Follower:
         return party
 
     def _end(self, party: Party, step: ExpectedStep) -> None:
-        if self.again and self.prediction.is_over_after(self.number):
+        if self.again and self.prediction.is_over_after(self.done):
             self.begins_again = True
             return
         self.tree.grant(party, step.time)

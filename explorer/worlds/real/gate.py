@@ -47,6 +47,7 @@ class _Mine(threading.local):
     actor: str | None = None
     inside = 0  # operations it is in the middle of
     timeout: float | None = None  # of the operation it is in the middle of
+    arrived: Any = None  # an event to be set when it comes to its first operation
 
 
 class Gate:
@@ -83,10 +84,14 @@ class Gate:
         self.mine = _Mine()
         self.tables = {}
 
-    def join(self, actor: str) -> None:
-        """The calling thread is `actor` from here on."""
+    def join(self, actor: str, arrived: Any = None) -> None:
+        """The calling thread is `actor` from here on.
+
+        Args:
+            arrived: an event to be set when it comes to its first operation.
+        """
         mine = self.mine
-        mine.actor = actor
+        mine.actor, mine.arrived = actor, arrived
         try:
             mine.wire = wire.connect(self.settings.address)
             self.wires.append(mine.wire)
@@ -110,10 +115,17 @@ class Gate:
         return self.mine.wire is not None and not self.mine.inside
 
     def new_name(self, label: str) -> str:
-        """The next name for an object made by this process, as the virtual world gives it."""
-        number = self.counters.get(label, 0) + 1
-        self.counters[label] = number
-        return f"{label}#{number}" if self.process == MAIN else f"{self.process}.{label}#{number}"
+        """The next name for an object made by this thread, as the virtual world gives it."""
+        maker = self.mine.actor or self.process
+        if maker != self.process:
+            return f"{maker}.{label}#{self.count(f'{maker}.{label}')}"
+        number = self.count(label)
+        return f"{label}#{number}" if maker == MAIN else f"{maker}.{label}#{number}"
+
+    def count(self, label: str) -> int:
+        """How often this process has counted something of that label, this time included."""
+        number = self.counters[label] = self.counters.get(label, 0) + 1
+        return number
 
     def made(self, label: str, make: Callable[[], Result]) -> tuple[Result, str | None]:
         """What `make` makes, and the name of it; None for what is part of another object."""
@@ -189,6 +201,9 @@ class Gate:
 
     def say_asked(self, operation: str, label: str, value: Any = SILENT) -> None:
         """Say what comes next, without a delay of the case's."""
+        if self.mine.arrived is not None:
+            self.mine.arrived.set()
+            self.mine.arrived = None
         shown = None if value is SILENT else show(value)
         self.say(wire.ASK, operation, label, shown, real_monotonic())
 

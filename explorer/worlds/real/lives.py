@@ -17,7 +17,7 @@ from multiprocessing import context, process, util
 from multiprocessing.process import BaseProcess
 from typing import Any, Final
 
-from explorer.worlds.real import managers, queues, surroundings, wire
+from explorer.worlds.real import managers, pools, queues, surroundings, wire
 from explorer.worlds.real.gate import gate
 
 _start: Final = BaseProcess.start
@@ -45,7 +45,8 @@ def start(self: Any) -> None:
     """Start the child, unless the case leaves it out: then it ends at once."""
     here = gate()
     if not here.open or self._closed or self._popen is not None:
-        self._is_foreign = here.mine.wire is not None  # a manager's, which nobody schedules
+        # A manager's, say, which nobody schedules.
+        self._is_foreign = here.mine.wire is not None and not pools.is_worker(self)
         _start(self)
         return
     name = canonical(self)
@@ -109,7 +110,7 @@ def tell(text: str) -> None:
 
 def _leave(code: int) -> None:
     here = gate()
-    if here.open:
+    if here.open and not here.tables.get("works"):
         here.ask("exit", here.process, code & 0xFF)
         here.leaving = True
 
