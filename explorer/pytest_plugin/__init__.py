@@ -149,11 +149,13 @@ def pytest_pyfunc_call(pyfuncitem: Any) -> bool | None:
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: Any, call: Any) -> Iterator[None]:
     """The picture in place of our traceback, and the record for the summary."""
-    report = yield
-    if call.when == "call" and "explorer.pytest_plugin.record" in sys.modules:
-        from explorer.pytest_plugin.reporting import complete
+    if call.when != "call" or "explorer.pytest_plugin.record" not in sys.modules:
+        return (yield)
+    from explorer.pytest_plugin.reporting import complete, show
 
-        complete(item, call, report)
+    show(item, call)
+    report = yield
+    complete(item, report)
     return report
 
 

@@ -15,18 +15,28 @@ from explorer.pytest_plugin.showing import longrepr, pasteable
 _MARGIN: Final = 2
 
 
-def complete(item: Any, call: Any, report: Any) -> None:
+def show(item: Any, call: Any) -> None:
+    """Have the failure of a marked test or a case file shown as its picture, not as a traceback.
+
+    Before pytest makes its report: it would format our own frames, a tenth of a second for each
+    failure, and many times what a replay takes.
+    """
+    if KEY not in item.stash or call.excinfo is None:
+        return
+    shown = longrepr(call.excinfo.value, _width(item.config))
+    if shown is None and isinstance(call.excinfo.value, pytest.xfail.Exception):
+        shown = str(call.excinfo.value)
+    if shown is not None:
+        item.repr_failure = lambda excinfo, style=None: shown
+
+
+def complete(item: Any, report: Any) -> None:
     """Complete the report of a marked test or a case file; leave any other as it is."""
     record = item.stash.get(KEY, None)
     if record is None:
         return
-    error = None if call.excinfo is None else call.excinfo.value
-    if report.failed and error is not None:
-        shown = longrepr(error, _width(item.config))
-        if shown is not None:
-            report.longrepr = shown
-        if settings_of(item.config).ci:
-            _add_cases(item, report)
+    if report.failed and settings_of(item.config).ci:
+        _add_cases(item, report)
     found = properties(record)
     item.user_properties += found  # JUnit XML takes them from the report of the teardown
     report.user_properties += found
