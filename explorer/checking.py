@@ -40,6 +40,7 @@ def check(drawn: tuple[Case, SchedulePlan]) -> None:
         Race: the first defect that shows.
         UsageError: the case's target cannot be opened.
     """
+    __tracebackhide__ = True  # pytest shows the line that calls it, and the message
     case, plan = drawn
     checked = _Checked.of(case.target)
     with session(checked.target.program):

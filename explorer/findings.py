@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from explorer.model.verdict import Finding, Kind, Verdict
+from explorer.report.places import place_of
 from explorer.report.terminal import plain_text
 from explorer.report.wording import clean, count, title
 
@@ -90,7 +91,7 @@ CLASSES: Final[dict[Kind, type[Race]]] = {
 
 def headline(finding: Finding) -> str:
     """A finding in one line, without its kind: what happened, and where."""
-    where = ", ".join(dict.fromkeys(clean(str(line)) for line in finding.symptom.where))
+    where = ", ".join(dict.fromkeys(clean(place_of(line)) for line in finding.symptom.where))
     return clean(finding.symptom.summary) + (f" ({where})" if where else "")
 
 
@@ -115,6 +116,6 @@ def require(verdict: Verdict, *, exhaustive: bool = False) -> None:
     if verdict.verdict != "passed" or (exhaustive and not verdict.coverage.exhaustive):
         coverage = verdict.coverage
         raise Inconclusive(
-            f"{verdict.target}: nothing found, but nothing is proven either: {coverage.bound} "
-            f"({count(coverage.executions, 'execution')})"
+            f"{verdict.target}: nothing found, but nothing is proven either, after "
+            f"{count(coverage.executions, 'execution')}: {coverage.bound}"
         )

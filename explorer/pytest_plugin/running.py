@@ -114,7 +114,8 @@ def _conclude(
     settings = settings_of(item.config)
     surprises, missing = unexpected(verdict, options.expect)
     if surprises:
-        _report_found(item, record, saved_findings(surprises, settings, target))
+        note = f"{missing_text(missing, verdict)}." if missing else ""
+        _report_found(item, record, saved_findings(surprises, settings, target), note)
     if missing:
         pytest.fail(missing_text(missing, verdict), pytrace=False)
     if options.expect:
@@ -157,11 +158,14 @@ def label_of(name: str) -> str:
     return "-".join([Path(path).stem, *rest.replace("[", "-").replace("]", "").split("::")])
 
 
-def _report_found(item: Any, record: Record, findings: list[Finding]) -> None:
+def _report_found(item: Any, record: Record, findings: list[Finding], note: str = "") -> None:
     record.state = "found"
     record.add(findings)
     item.stash[FINDINGS] = findings
-    raise as_exception(findings)
+    error = as_exception(findings)
+    if note:
+        error.add_note(note)
+    raise error
 
 
 def _still_failing(item: Any, target: Target, record: Record) -> list[Finding]:

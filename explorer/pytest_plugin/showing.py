@@ -11,10 +11,10 @@ from typing import Any, Final
 
 from explorer.errors import ExplorerError
 from explorer.findings import Inconclusive, Race, headline
-from explorer.model.verdict import Finding
+from explorer.model.verdict import Finding, Kind
 from explorer.report.casefile import dump
 from explorer.report.terminal import plain_text
-from explorer.report.wording import title
+from explorer.report.wording import clean, title
 
 NARROW: Final = 60
 WIDE: Final = 120
@@ -35,6 +35,7 @@ def longrepr(error: BaseException, width: int) -> Any:
     races = races_in(error)
     if races:
         texts = [text_of(race.finding, width) for race in races]
+        texts += [f"{note}\n" for note in getattr(error, "__notes__", ())]
         finding = races[0].finding
         file, line = _place(finding)
         summary = "; ".join(f"{title(race.kind)}: {headline(race.finding)}" for race in races)
@@ -47,9 +48,23 @@ def longrepr(error: BaseException, width: int) -> Any:
 def text_of(finding: Finding, width: int) -> str:
     """The picture, and how to see it again."""
     text = plain_text(replace(finding, file=None), max(NARROW, min(width, WIDE)))
+    text += _tracebacks(finding)
     if finding.file is None:
         return text
     return f"{text}  {'replay':{_LABEL - 2}}{replay_command(finding.file)}\n"
+
+
+def _tracebacks(finding: Finding) -> str:
+    """The program's own tracebacks, where an exception is all that is known."""
+    if finding.kind not in (Kind.ASSERTION, Kind.EXCEPTION):
+        return ""
+    raised = [ending for ending in finding.trace.endings if ending.error is not None]
+    texts = dict.fromkeys(ending.traceback for ending in raised)  # several may raise the same
+    lines = [line for text in texts for line in text.splitlines()]
+    return "".join(
+        f"  {'' if number else 'traceback':{_LABEL - 2}}{clean(line)}".rstrip() + "\n"
+        for number, line in enumerate(lines)
+    )
 
 
 def replay_command(file: str) -> str:

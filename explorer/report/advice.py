@@ -31,6 +31,11 @@ def advice(finding: Finding) -> str:
                 "The loop waits for something that may never come. Block instead of polling "
                 "(Event.wait, Queue.get, join), or give the loop an end."
             )
+        case _ if not finding.complexity.operations:
+            return (
+                "The failing process had touched nothing shared by then: look at its own code "
+                "first. (A plain object that another process changes stays as it is here.)"
+            )
         case _:
             return (
                 "See which of the values above the failing process read, and who had written it: "

@@ -119,5 +119,5 @@ def _reason(done: Exploration, max_executions: int | None, seconds: float | None
     if max_executions is not None and done.executions >= max_executions:
         return f"{max_executions} executions"
     if seconds is not None and done.seconds >= seconds:
-        return f"{seconds:g} seconds"
+        return f"{seconds:.3g} seconds"
     return ""

@@ -371,7 +371,7 @@ def test_a_verification_that_does_not_come_to_its_end_fails(project: Project) ->
     project.write(test_counter=text)
     result = project.run()
     result.assert_outcomes(failed=1)
-    result.stdout.fnmatch_lines(["*nothing found, but nothing is proven either: * (1 execution)"])
+    result.stdout.fnmatch_lines(["*nothing found, but nothing is proven either, after 1 execution: 1 of about *"])
 
 
 @pytest.mark.parametrize("how", ["LostUpdate", "'lost-update'", "['lost-update']"])
@@ -393,7 +393,46 @@ def test_a_finding_beside_the_expected_one_fails_the_test(project: Project) -> N
     project.write(test_counter=COUNTER.replace("examples=10", "examples=10, expect='deadlock'"))
     result = project.run()
     result.assert_outcomes(failed=1)
-    result.stdout.fnmatch_lines(["━━ lost update*"])
+    result.stdout.fnmatch_lines(["━━ lost update*", "expected deadlock, but * did not show it."])
+
+
+CRASHING = """\
+from multiprocessing import Process
+
+from explorer import races
+
+
+def crash(depth):
+    return crash(depth - 1) if depth else {}["key"]
+
+
+@races
+def test_crash():
+    workers = [Process(target=crash, args=(1,)) for _ in range(2)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+"""
+
+
+def test_an_exception_is_shown_with_its_own_traceback(project: Project) -> None:
+    project.write(test_crash=CRASHING)
+    result = project.run()
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(
+        [
+            "━━ exception*",
+            "*next *The failing process had touched nothing shared by then: look at its own code*",
+            "*traceback *Traceback (most recent call last):",
+            '*File "*test_crash.py", line 7, in crash',
+            '*File "*test_crash.py", line 7, in crash',
+            "*KeyError: 'key'",
+        ]
+    )
+    text = result.stdout.str()
+    assert text.count("Traceback") == 1
+    assert "explorer/" not in text.partition("= FAILURES =")[2]
 
 
 @pytest.mark.parametrize(

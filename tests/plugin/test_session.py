@@ -190,7 +190,7 @@ def test_a_given_test_has_the_same_events_and_a_labelled_target(project: Project
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines_random(
         [
-            "*explorer.findings.LostUpdate: *",
+            "*explorer.findings.LostUpdate: *write of Value#1 (scenarios/counter_memory.py:*",
             "*● read *",
             "*%, outcome: lost-update",
             "*%, strategy: *",
@@ -200,6 +200,7 @@ def test_a_given_test_has_the_same_events_and_a_labelled_target(project: Project
             "*target score: *label='updates that were broken into'*",
         ]
     )
+    assert "def check(" not in result.stdout.str()
     events = [line for line in result.stdout.lines if re.match(r" +\* *[\d.]+%, ", line)]
     assert len(events) <= 20
 
