@@ -15,6 +15,7 @@ import gc
 import sys
 import tracemalloc
 from collections.abc import Callable
+from itertools import cycle, islice
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -24,9 +25,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from explorer.engine.chooser import KeepRunning
 from explorer.search.exhaustive import Exhaustive
 from explorer.search.exploration import explore
-from strategies.programs import FEATURES, MAIN_FEATURES, body, random_program, text
 from tests.anchors import programs
-from tests.oracle.brute import TooMany, by_force, by_search, runner
+from tests.oracle.brute import runner
+from tests.oracle.generated import FOUR, GROUPS, GROUPS_OF_FOUR, SIZES, differences
+from tests.oracle.generated import programs as programs_of
 
 ROUNDS = 5
 PROGRAMS: list[tuple[str, Callable[..., None], dict[str, int]]] = [
@@ -119,49 +121,23 @@ def cost() -> None:
 
 
 def oracle(number: int) -> None:
-    """Hold random programs of all kinds against brute force."""
-    sizes = ((2, 2), (2, 1), (1, 2), (1, 1, 1), (3, 2), (2, 1, 1), (1, 1, 1, 1))
-    groups = [
-        ("values", *more)
-        for more in (
-            ("branches",),
-            ("locks",),
-            ("locks", "branches", "try", "timeouts"),
-            ("rlocks", "locks"),
-            ("semaphores", "locks"),
-            ("array", "guarded", "sleeps"),
-            ("events",),
-            ("conditions",),
-            ("queues",),
-            ("queues", "locks", "branches"),
-            ("locks", "poll"),
-            ("locks", "kill"),
-            ("queues", "kill"),
-        )
-    ]
-    assert {word for group in groups for word in group} == set(FEATURES) | set(MAIN_FEATURES)
-    compared = seed = wrong = 0
-    while compared < number:
-        features = groups[seed % len(groups)]
-        program = random_program(seed, features, sizes)
-        seed += 1
-        run = runner(body, program=program)
-        try:
-            force = by_force(run, 3_000)
-        except TooMany:
-            continue
-        search = by_search(run)
+    """Hold random programs of all kinds, larger ones than in the tests, against brute force."""
+    kinds = [*((group, SIZES) for group in GROUPS), *((group, FOUR) for group in GROUPS_OF_FOUR)]
+    drawn = [programs_of(group, sizes, 3_000) for group, sizes in kinds]
+    compared = wrong = failing = traces = 0
+    for source in islice(cycle(drawn), number):
+        program, force = next(source)
         compared += 1
-        once = len(search.traces) == search.runs - search.redundant
-        if (set(search.traces), search.outcomes, search.deadlocks, once) != (
-            set(force.traces),
-            force.outcomes,
-            force.deadlocks,
-            True,
-        ):
+        failing += bool(force.findings)
+        traces += len(force.traces)
+        found = differences(program, force)
+        if found:
             wrong += 1
-            print(f"seed {seed - 1}, {features}:\n{text(program)}\n", flush=True)
-    print(f"{compared} programs compared, {seed - compared} too large, {wrong} differ")
+            print(found, flush=True)
+    print(
+        f"{compared} programs compared, {traces} traces; {failing} programs have findings; "
+        f"{wrong} differ"
+    )
 
 
 def main() -> None:

@@ -8,10 +8,13 @@ which statements of different kinds can meet turn up, not that programs look rea
 
 from __future__ import annotations
 
+import pickle
 import queue
 import random
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final, TypeVar
 
 from hypothesis.strategies import DrawFn, SearchStrategy, composite, sampled_from
@@ -128,26 +131,46 @@ def _statements(pick: Pick, words: Sequence[str], count: int) -> tuple[Statement
 
 
 class _Objects:
-    """The shared objects of one run; all are made, so that their names do not depend on use."""
+    """The shared objects of a run, two of each kind, in lists."""
 
-    def __init__(self, mp: Any, program: Program) -> None:
-        kinds = program.kinds
-        both = range(_OBJECTS)
-        self.cells = [mp.Value("i", 0, lock=False) for _ in both]
-        self.locks = [mp.Lock() for _ in both]
-        self.rlocks = [mp.RLock() for _ in both]
-        if kinds & {"load", "store"}:
-            self.array = mp.Array("i", _OBJECTS, lock=False)
-        if kinds & {"guarded read", "guarded write"}:
-            self.guarded = [mp.Value("i", 0) for _ in both]
-        if kinds & {"down", "up", "permit"}:
-            self.semaphores = [mp.Semaphore(program.permits) for _ in both]
-        if kinds & set(FEATURES["events"]):
-            self.events = [mp.Event() for _ in both]
-        if kinds & set(FEATURES["conditions"]):
-            self.conditions = [mp.Condition() for _ in both]
-        if kinds & set(FEATURES["queues"]):
-            self.queues = [mp.Queue(program.slots) for _ in both]
+    cells: list[Any]
+    locks: list[Any]
+    rlocks: list[Any]
+    array: list[Any]  # the same one twice
+    guarded: list[Any]
+    semaphores: list[Any]
+    events: list[Any]
+    conditions: list[Any]
+    queues: list[Any]
+
+    def __init__(self, kinds: str, objects: Sequence[Any]) -> None:
+        for place, kind in enumerate(kinds.split()):
+            setattr(self, kind, objects[_OBJECTS * place : _OBJECTS * (place + 1)])
+
+
+def _made(mp: Any, program: Program) -> tuple[str, list[Any]]:
+    """What `_Objects` is made of: the kinds of object that a program needs, and all of them.
+
+    Cells and locks are always made, so that their names do not depend on their use.
+    """
+    used = program.kinds
+    array = mp.Array("i", _OBJECTS, lock=False) if used & {"load", "store"} else None
+    makers: dict[str, tuple[bool, Callable[[], Any]]] = {
+        "cells": (True, lambda: mp.Value("i", 0, lock=False)),
+        "locks": (True, mp.Lock),
+        "rlocks": (True, mp.RLock),
+        "array": (array is not None, lambda: array),
+        "guarded": (bool(used & {"guarded read", "guarded write"}), lambda: mp.Value("i", 0)),
+        "semaphores": (
+            bool(used & {"down", "up", "permit"}),
+            lambda: mp.Semaphore(program.permits),
+        ),
+        "events": (bool(used & set(FEATURES["events"])), mp.Event),
+        "conditions": (bool(used & set(FEATURES["conditions"])), mp.Condition),
+        "queues": (bool(used & set(FEATURES["queues"])), lambda: mp.Queue(program.slots)),
+    }
+    kinds = [kind for kind, (needed, _) in makers.items() if needed]
+    return " ".join(kinds), [makers[kind][1]() for kind in kinds for _ in range(_OBJECTS)]
 
 
 class _Process:
@@ -173,10 +196,10 @@ class _Process:
         self.objects.cells[it.on].value = self.register + it.value
 
     def do_load(self, it: Statement) -> None:
-        self.register = self.objects.array[it.on]
+        self.register = self.objects.array[it.on][it.on]
 
     def do_store(self, it: Statement) -> None:
-        self.objects.array[it.on] = it.value
+        self.objects.array[it.on][it.on] = it.value
 
     def do_guarded_read(self, it: Statement) -> None:
         self.register = self.objects.guarded[it.on].value
@@ -268,12 +291,31 @@ class _Process:
         self.register = self.objects.queues[it.on].qsize()
 
 
-def body(mp: Any, program: Program, sleep: Callable[[float], None] = lambda seconds: None) -> None:
-    """Run a program: start all its processes, do what the main process does, join them all."""
-    objects = _Objects(mp, program)
+@lru_cache
+def _packed(program: Program) -> bytes:
+    return pickle.dumps(program)
+
+
+@lru_cache
+def _unpacked(program: bytes) -> Program:
+    found: Program = pickle.loads(program)
+    return found
+
+
+def _work(program: bytes, number: int, kinds: str, *objects: Any) -> None:
+    """What the process of that number does."""
+    _Process(_Objects(kinds, objects), time.sleep).run(_unpacked(program).processes[number])
+
+
+def body(mp: Any, program: Program) -> None:
+    """Run a program: start all its processes, do what the main process does, join them all.
+
+    Processes are given bytes, since a fork copies every statement, which takes longer than the run.
+    """
+    kinds, objects = _made(mp, program)
     children = [
-        mp.Process(target=_Process(objects, sleep).run, args=(statements,))
-        for statements in program.processes
+        mp.Process(target=_work, args=(_packed(program), number, kinds, *objects))
+        for number in range(len(program.processes))
     ]
     for child in children:
         child.start()
@@ -299,7 +341,7 @@ _WORDS: Final[dict[str, str]] = {
     "guarded read": "r = guarded{0}.value",
     "guarded write": "guarded{0}.value = {1}",
     "when": "if r == {1}:",
-    "sleep": "sleep({1} / 100)",
+    "sleep": "time.sleep({1} / 100)",
     "with": "with lock{0}:",
     "rwith": "with rlock{0}:",
     "acquire": "lock{0}.acquire()",

@@ -17,7 +17,9 @@ from explorer.model.actor import Actor
 from explorer.model.case import Case
 from explorer.model.operation import Operation
 from explorer.search.exhaustive import Exhaustive
-from explorer.worlds.execute import execute
+from explorer.worlds.execute import session
+from explorer.worlds.recorder import trace_of
+from explorer.worlds.runner import Runner
 from explorer.worlds.virtual import VirtualWorld
 
 
@@ -58,6 +60,10 @@ class EverySchedule:
         return False
 
 
+#: What the detectors say of a trace: kind, objects and symptoms of each finding.
+Findings = frozenset[tuple[str, tuple[str, ...], tuple[str, ...]]]
+
+
 @dataclass
 class Seen:
     """What a search came across."""
@@ -67,18 +73,23 @@ class Seen:
     traces: dict[bytes, int] = field(default_factory=dict)
     deadlocks: set[bytes] = field(default_factory=set)
     outcomes: set[Any] = field(default_factory=set)
+    findings: dict[bytes, Findings] = field(default_factory=dict)  # of the traces that have any
     probes: int = 0
 
-    def add(self, world: VirtualWorld) -> None:
+    def add(self, run: Run, world: VirtualWorld) -> None:
         self.runs += 1
         if world.abandoned:
             self.redundant += 1
             return
         key = trace_key(world.log)
+        first = key not in self.traces
         self.traces[key] = self.traces.get(key, 0) + 1
         if world.stranded:
             self.deadlocks.add(key)
         self.outcomes.add(outcome(world))
+        found = run.findings(world) if first else None
+        if found:
+            self.findings[key] = found
 
 
 def outcome(world: VirtualWorld) -> Any:
@@ -89,34 +100,57 @@ def outcome(world: VirtualWorld) -> Any:
     return tuple(sorted((name, tuple(lines)) for name, lines in seen.items()))
 
 
-def runner(body: Callable[..., Any], limit: int = 500, **parameters: Any) -> Callable[[Any], Any]:
-    """Runs `body` with unknown time, under any chooser."""
+class Run:
+    """Runs a program with unknown time, under any chooser."""
+
+    def __init__(self, program: FunctionProgram, case: Case, limit: int) -> None:
+        self.program = program
+        self.case = case
+        self.runner = Runner(program, limit=limit)
+
+    def __call__(self, chooser: Any) -> VirtualWorld:
+        return self.runner.run(self.case, chooser)
+
+    def findings(self, world: VirtualWorld) -> Findings:
+        """What the detectors say of a run that was made."""
+        if not self.runner.suspicious(self.case, world):
+            return frozenset()
+        symptoms = self.runner.diagnose(self.case, trace_of(world))
+        return frozenset(
+            (str(one.kind), one.objects, tuple(map(str, one.also))) for one in symptoms
+        )
+
+
+def runner(body: Callable[..., Any], limit: int = 500, **parameters: Any) -> Run:
+    """Runs `body`."""
     program = FunctionProgram(body.__name__, body, multiprocessing)
     case = Case(body.__name__, parameters=parameters, timed=False)
-    return lambda chooser: execute(program, case, chooser, limit=limit)
+    return Run(program, case, limit)
 
 
-def by_force(run: Callable[[Any], VirtualWorld], most: int = 100_000) -> Seen:
+def by_force(run: Run, most: int = 100_000) -> Seen:
     """All schedules.
 
     Raises:
         TooMany: there are more than `most`.
     """
     chooser, seen = EverySchedule(), Seen()
-    while True:
-        seen.add(run(chooser))
-        if not chooser.turn():
-            return seen
-        if seen.runs >= most:
-            raise TooMany
+    with session(run.program):
+        while True:
+            seen.add(run, run(chooser))
+            if not chooser.turn():
+                return seen
+            if seen.runs >= most:
+                raise TooMany
 
 
-def by_search(run: Callable[[Any], VirtualWorld]) -> Seen:
+def by_search(run: Run) -> Seen:
     """All traces, by the exhaustive search."""
     search, seen = Exhaustive(run), Seen()
-    while True:
-        world = run(search)
-        seen.add(world)
-        if not search.learn(world):
-            seen.probes = search.probes.made
-            return seen
+    with session(run.program):
+        while True:
+            world = run(search)
+            seen.add(run, world)
+            if not search.learn(world):
+                seen.probes = search.probes.made
+                return seen
