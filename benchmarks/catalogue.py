@@ -21,6 +21,7 @@ from explorer.api import open_target
 from explorer.errors import ExplorerError
 from explorer.hunting import Budget, Hunt
 from explorer.model.verdict import Finding
+from explorer.report.wording import count
 from explorer.verifying import Limits, Verification
 
 EXECUTIONS = 2_000
@@ -41,8 +42,10 @@ class Row:
     @property
     def right(self) -> bool:
         """Whether it is as it should be."""
-        kind = self.finding is not None and self.finding.kind.value == self.entry["kind"]
-        return kind and not self.problem
+        found = self.finding
+        if found is None or found.kind.value != self.entry["kind"] or self.problem:
+            return False
+        return self.executions <= EXECUTIONS and found.minimal == "proven"
 
     def cells(self) -> dict[str, str]:
         """What is measured here of the line of the table."""
@@ -90,8 +93,8 @@ def twin_of(path: Path, row: Row) -> str:
         row.problem = f"verify, in the twin: {verdict.findings[0].symptom.summary}"
         return row.problem
     if verdict.verdict == "passed":
-        return f"passed, {verdict.coverage.traces} traces"
-    return f"hunted ({verdict.coverage.traces} traces and more)"
+        return f"passed, {count(verdict.coverage.traces, 'trace')}"
+    return f"hunted ({count(verdict.coverage.traces, 'trace')} and more)"
 
 
 def main(words: list[str]) -> int:
