@@ -27,7 +27,8 @@ from explorer.worlds.real.expected import prediction_of
 from explorer.worlds.real.host import Wardens
 from explorer.worlds.real.warden import Result, Task
 from explorer.worlds.runner import Runner
-from strategies.programs import Program, body, random_program, text
+from strategies.program_text import text
+from strategies.programs import Program, body, random_program
 
 #: What programs are made of: (statements, numbers of statements of each process).
 SORTS = (

@@ -9,7 +9,8 @@ from collections.abc import Iterator, Sequence
 from itertools import count
 from math import factorial, prod
 
-from strategies.programs import Program, Statement, body, random_program, text
+from strategies.program_text import text
+from strategies.programs import Program, Statement, body, random_program
 from tests.oracle.brute import Seen, TooMany, by_force, by_search, runner
 
 #: What programs are made of.
