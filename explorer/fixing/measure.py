@@ -50,7 +50,7 @@ class Stopwatch(Recorder):
 
     def __init__(self) -> None:
         super().__init__(lambda filename: False)
-        self.operations = self.locked = 0
+        self.operations = self.locked = self.acquired = 0
         self.longest = self.slept = 0
         self.locks: dict[str, Any] = {}
         self.since: dict[str, int] = {}  # lock -> when it was taken
@@ -70,6 +70,7 @@ class Stopwatch(Recorder):
     def _lock(self, now: int, actor: Actor, operation: Operation) -> None:
         lock = operation.object
         self.locks[lock.name] = lock
+        self.acquired += operation.name == "acquire"
         if operation.name == "acquire" and lock.count == 0:
             self.since[lock.name] = now
         elif operation.name == "release" and lock.count == 1:
@@ -86,6 +87,7 @@ def measure(runner: Runner, case: Case) -> Concurrency | None:
     return Concurrency(
         operations=watch.operations,
         locked=watch.locked,
+        acquired=watch.acquired,
         longest=watch.longest / TICK,
         work=watch.operations + watch.slept / TICK,
         span=world.now / TICK,

@@ -15,6 +15,7 @@ from explorer.api import Target
 from explorer.engine.chooser import KeepRunning
 from explorer.errors import Interrupted
 from explorer.fixing.draft import Draft, text_of
+from explorer.fixing.mends import try_mends
 from explorer.fixing.sites import SiteRecorder
 from explorer.fixing.stretches import Stretch, of_everything_shared, of_updates, unique
 from explorer.fixing.trial import Trial
@@ -158,6 +159,7 @@ def _edits(draft: Draft, defects: Sequence[Defect]) -> Iterator[Placement]:
             yield from try_with(draft, defect.run, symptom)
     stretches = [each for defect in defects for each in defect.stretches]
     any_safe = False
+    yield from try_mends(draft, unique(stretches))
     is_known = any(defect.finding.kind is Kind.LOST_UPDATE for defect in defects)
     for placement in try_locks(draft, unique(stretches), narrow=is_known):
         yield placement

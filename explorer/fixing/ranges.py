@@ -175,6 +175,19 @@ def wrapped(source: Source, found: Range, lock: str) -> Iterator[Edit]:
             yield start, start, unit
 
 
+def extent(source: Source, node: ast.expr) -> tuple[int, int]:
+    """From where to where an expression goes."""
+    assert node.end_lineno is not None
+    assert node.end_col_offset is not None
+    start = source.offset(node.lineno, node.col_offset)
+    return start, source.offset(node.end_lineno, node.end_col_offset)
+
+
+def without(source: Source, statement: ast.stmt) -> Edit:
+    """The edit that takes the lines of a statement out."""
+    return source.offset(statement.lineno, 0), source.after(statement), ""
+
+
 def _inside_texts(found: Range) -> set[int]:
     """Lines that begin inside of a text, where white space would count."""
     return {

@@ -22,7 +22,7 @@ from explorer.verifying import Limits, Verification
 from explorer.worlds.execute import session
 from explorer.worlds.runner import Runner
 
-DEFAULT_EXECUTIONS: Final = 1_000
+DEFAULT_EXECUTIONS: Final = 500
 
 Progress = Callable[["Trial"], None]
 
@@ -85,14 +85,18 @@ class Trial:
     def _judge(self, target: Target, case: Case) -> tuple[Symptom | None, Coverage]:
         """The first finding, or how much was run without one."""
         verified = ""
+        sizes = [1.0]  # traces of fewer processes
         for absent in self._fewer():
             part = self._verify(target, replace(case, absent=absent))
             if part.findings and part.findings[0].symptom.firm:
                 return part.findings[0].symptom, part.coverage
             if part.findings or not part.coverage.exhaustive:
                 break
+            sizes.append(part.coverage.traces)
             without = count(len(absent), "process")
             verified = f"; without {without} exhaustive: {part.coverage.bound}"
+            if sizes[-1] * sizes[-1] / sizes[-2] > self.executions_each:
+                break  # with one process more they would be too many
         whole = self._verify(target, case)
         if whole.findings:
             return whole.findings[0].symptom, whole.coverage

@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from explorer.errors import NotSupported
+from explorer.fixing.calls import arguments_of, parameter_names, processes
 from explorer.fixing.draft import Draft
 from explorer.fixing.new_lock import constructor
-from explorer.fixing.ranges import Edit, Range, scope_of, wrapped
+from explorer.fixing.ranges import Edit, Range, extent, scope_of, without, wrapped
 from explorer.fixing.sites import Site, SiteRecorder
 from explorer.fixing.stretches import Stretch, stretch_of, unique
 from explorer.model.placement import Placement
@@ -126,16 +127,9 @@ def try_orders(draft: Draft, recorder: SiteRecorder, symptom: Symptom) -> Iterat
 
 def _swapped(source: Source, first: ast.expr, last: ast.expr) -> list[Edit]:
     return [
-        (*_extent(source, first), source.segment(last)),
-        (*_extent(source, last), source.segment(first)),
+        (*extent(source, first), source.segment(last)),
+        (*extent(source, last), source.segment(first)),
     ]
-
-
-def _extent(source: Source, node: ast.expr | ast.stmt) -> tuple[int, int]:
-    assert node.end_lineno is not None
-    assert node.end_col_offset is not None
-    start = source.offset(node.lineno, node.col_offset)
-    return start, source.offset(node.end_lineno, node.end_col_offset)
 
 
 def _arguments(source: Source, wait: Wait) -> Iterator[tuple[ast.Call, list[Edit]]]:
@@ -144,16 +138,16 @@ def _arguments(source: Source, wait: Wait) -> Iterator[tuple[ast.Call, list[Edit
     scope = scope_of(source, first)
     if not (isinstance(scope, ast.FunctionDef) and isinstance(first, ast.Name)):
         return
-    names = [argument.arg for argument in (*scope.args.posonlyargs, *scope.args.args)]
+    names = parameter_names(scope)
     if not isinstance(last, ast.Name) or not {first.id, last.id} <= set(names):
         return
     if not all(_only_locks(source, scope, name) for name in (first.id, last.id)):
         return
     places = names.index(first.id), names.index(last.id)
-    for call in _processes(source, scope.name)[:_MOST_SWAPS]:
-        given = next((each.value for each in call.keywords if each.arg == "args"), None)
-        if isinstance(given, ast.Tuple | ast.List) and len(given.elts) > max(places):
-            yield call, _swapped(source, *(given.elts[place] for place in places))
+    for call in processes(source, scope.name)[:_MOST_SWAPS]:
+        given = arguments_of(call)
+        if len(given) > max(places):
+            yield call, _swapped(source, *(given[place] for place in places))
 
 
 def _only_locks(source: Source, scope: ast.FunctionDef, name: str) -> bool:
@@ -165,20 +159,6 @@ def _only_locks(source: Source, scope: ast.FunctionDef, name: str) -> bool:
             if not isinstance(parent, ast.withitem) and not is_method:
                 return False
     return True
-
-
-def _processes(source: Source, function: str) -> list[ast.Call]:
-    """The calls that have a function as their target, as they come."""
-    calls = [
-        node
-        for node in ast.walk(source.tree)
-        if isinstance(node, ast.Call)
-        and any(
-            word.arg == "target" and isinstance(word.value, ast.Name) and word.value.id == function
-            for word in node.keywords
-        )
-    ]
-    return sorted(calls, key=lambda call: (call.lineno, call.col_offset))
 
 
 # A lock that is taken twice
@@ -229,10 +209,10 @@ def _as_rlock(source: Source, makers: Sequence[ast.Call]) -> list[Edit]:
     edits: list[Edit] = []
     for call in makers:
         if isinstance(call.func, ast.Attribute):
-            edits.append((*_extent(source, call.func), f"{source.segment(call.func.value)}.RLock"))
+            edits.append((*extent(source, call.func), f"{source.segment(call.func.value)}.RLock"))
         else:
             name, imports = constructor(source, None, "RLock")
-            edits.append((*_extent(source, call.func), name))
+            edits.append((*extent(source, call.func), name))
             edits += [edit for edit in imports if edit not in edits]
     return edits
 
@@ -248,7 +228,7 @@ def _not_again(
         block = _block(source, statement)
         later = block[block.index(statement) + 1 :]
         release = next((each for each in later if is_call(source, each, lock, "release")), None)
-        edits = [_without(source, each) for each in (statement, release) if each is not None]
+        edits = [without(source, each) for each in (statement, release) if each is not None]
         yield from draft.attempt(words, edits, lines)
 
 
@@ -271,10 +251,6 @@ def is_call(source: Source, statement: ast.stmt, lock: ast.expr, method: str) ->
         and called.attr == method
         and source.segment(called.value) == source.segment(lock)
     )
-
-
-def _without(source: Source, statement: ast.stmt) -> Edit:
-    return source.offset(statement.lineno, 0), source.after(statement), ""
 
 
 def _unwrapped(source: Source, statement: ast.With) -> list[Edit]:
@@ -333,7 +309,7 @@ def _as_with(
         return None
     found = Range(tuple(inside), "")
     edits = list(wrapped(source, found, source.segment(lock)))
-    edits.append(_without(source, statement))
+    edits.append(without(source, statement))
     if ends:
-        edits.append(_without(source, rest[ends[0]]))
+        edits.append(without(source, rest[ends[0]]))
     return found, edits

@@ -18,6 +18,7 @@ class Concurrency:
     Args:
         operations: operations on shared data.
         locked: those of them that are done with a lock held.
+        acquired: how often a lock is taken.
         longest: how long a lock is held without a break, at most, in ticks.
         work: ticks that all processes together are at work.
         span: ticks from the beginning of the run to its end.
@@ -25,6 +26,7 @@ class Concurrency:
 
     operations: int
     locked: int
+    acquired: int
     longest: float
     work: float
     span: float
@@ -84,8 +86,8 @@ class Placement:
 def smallest(placements: tuple[Placement, ...]) -> Placement | None:
     """The smallest safe one: least under a lock, held shortest, most at work at once.
 
-    What was verified comes before what was only tried; what is still the same is decided by the
-    size of the change, and then by the order in which they were tried.
+    What was verified comes before what was only tried; what is still the same is decided by how
+    often locks are taken, by the size of the change, and by the order in which they were tried.
     """
     safe = [each for each in placements if each.safe and (each.diff or each.parameters)]
     return min(safe, key=_size, default=None)
@@ -100,6 +102,7 @@ def _size(placement: Placement) -> tuple[float, ...]:
         found.locked,
         found.longest,
         -found.average,
+        found.acquired,
         placement.changed,
     )
 

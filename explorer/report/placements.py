@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from rich.box import SIMPLE_HEAD
 from rich.table import Table
 from rich.text import Text
 
@@ -18,16 +17,16 @@ from explorer.report.wording import clean, count, listed, title
 
 LEGEND: Final = (
     "traces    run to judge it; + if there are more",
-    "locked    operations on shared data that are done with a lock held",
+    "locked    operations on shared data with a lock held / all of them",
     "held      longest time without a break that a lock is held, in ticks",
-    "at once   processes at work at the same time, on average, if each operation takes a tick",
+    "at once   processes at work at the same time, on average; an operation takes a tick",
 )
 _GOOD: Final = "green"
 
 
 def table(repair: Repair) -> Table:
     """One row for each placement that was tried."""
-    found = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    found = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style=QUIET)
     found.add_column("", width=1)  # points at the smallest
     found.add_column("placement", overflow="fold", min_width=12)
     with_lock = any(each.lock for each in repair.placements)
@@ -59,7 +58,7 @@ def _figures(found: Concurrency | None) -> tuple[str, str, str]:
     if found is None:
         return ("–", "–", "–")
     average = f"{found.average:.2f}" if found.operations else "–"
-    return (f"{found.locked} of {found.operations}", f"{found.longest:g}", average)
+    return (f"{found.locked}/{found.operations}", f"{found.longest:g}", average)
 
 
 def sentences(repair: Repair) -> list[str]:
@@ -134,6 +133,7 @@ def _row(placement: Placement, *, smallest: bool) -> dict[str, Any]:
         "summary": None if symptom is None else clean(symptom.summary),
         "operations": None if found is None else found.operations,
         "locked": None if found is None else found.locked,
+        "acquired": None if found is None else found.acquired,
         "longest": None if found is None else found.longest,
         "concurrency": None if found is None else round(found.average, 4),
         "diff": placement.diff or None,
