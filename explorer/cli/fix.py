@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import Final
 
 from explorer.api import open_target
 from explorer.cli.hunt import saved
@@ -15,6 +16,9 @@ from explorer.fixing.repair import Repairing
 from explorer.model.placement import Repair
 from explorer.report.placements import placements_result
 from explorer.report.results import result, write
+
+#: Names of files that get the diff, all others the whole program.
+_DIFFS: Final = (".diff", ".patch")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -37,11 +41,14 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _written(repair: Repair, file: str) -> str:
-    """Write the program as the smallest safe placement has it; what was written."""
-    if repair.best is None or not repair.best.text:
+    """Write the program with the smallest safe placement, or the diff; what was written."""
+    best = repair.best
+    if best is None or not best.text:
         return f"{file} is not written: there is no safe placement to write."
+    is_diff = file.endswith(_DIFFS)
     try:
-        Path(file).write_bytes(encoded(repair.best.text))
+        Path(file).write_bytes(best.diff.encode() if is_diff else encoded(best.text))
     except OSError as error:
         raise UsageError(f"cannot write {file}: {error.strerror}") from None
-    return f"{file}: the program with the smallest safe placement"
+    what = "the diff" if is_diff else "the program"
+    return f"{file}: {what} of the smallest safe placement"

@@ -172,7 +172,10 @@ def _add_fix(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         help="executions for each placement, at most (default: %(default)s)",
     )
     parser.add_argument(
-        "-o", dest="output", metavar="FILE", help="write the changed program to FILE"
+        "-o",
+        dest="output",
+        metavar="FILE",
+        help="write the changed program to FILE, or the diff if it ends in .diff or .patch",
     )
     _add_reports(parser)
     _add_json(parser)

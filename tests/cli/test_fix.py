@@ -78,9 +78,14 @@ def test_the_changed_program_is_written_where_it_is_asked_for(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     assert main(["fix", "-o", "safe.py", "counter.py"]) == 1
-    assert "safe.py: the program with the smallest safe placement" in capsys.readouterr().out
+    assert "safe.py: the program of the smallest safe placement" in capsys.readouterr().out
     assert Path("safe.py").read_text() == FIXED
     assert main(["verify", "safe.py"]) == 0
+
+
+def test_a_diff_is_written_by_its_name(capsys: pytest.CaptureFixture[str]) -> None:
+    _, result = fixed(capsys, "-o", "safe.diff", "counter.py")
+    assert Path("safe.diff").read_text() == result["diff"]
 
 
 def test_without_a_safe_placement_there_is_no_diff_but_advice(
