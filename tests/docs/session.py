@@ -138,8 +138,8 @@ class Session(Walk):
             return f"{self.code}\n"
         if not command.startswith("race-explorer "):
             return super()._typed(command)
-        printed = io.StringIO()
-        with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
+        printed, progress = io.StringIO(), io.StringIO()  # progress shows on slow machines only
+        with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(progress):
             try:
                 self.code = main(shlex.split(command)[1:])
             except SystemExit as stopped:
