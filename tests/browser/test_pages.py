@@ -157,6 +157,17 @@ def test_commands_are_copied(show: Show) -> None:
     )
 
 
+def asked(page: Any) -> set[str]:
+    """All that the browser asked for, from anywhere."""
+    urls = [
+        str(message["params"]["request"]["url"])
+        for entry in page.driver.get_log("performance")
+        if (message := json.loads(entry["message"])["message"])["method"]
+        == "Network.requestWillBeSent"
+    ]
+    return {url.split("#")[0] for url in urls if not url.startswith("data:")}
+
+
 @pytest.mark.parametrize("story", STORIES)
 def test_no_request_leaves_the_file_and_nothing_is_wrong_on_the_console(
     show: Show, story: Callable[[], Story]
@@ -164,13 +175,7 @@ def test_no_request_leaves_the_file_and_nothing_is_wrong_on_the_console(
     page = show(story())
     page.press(HOME, RIGHT, END)
     assert [entry for entry in page.driver.get_log("browser") if entry["level"] != "INFO"] == []
-    asked = [
-        message["params"]["request"]["url"]
-        for entry in page.driver.get_log("performance")
-        if (message := json.loads(entry["message"])["message"])["method"]
-        == "Network.requestWillBeSent"
-    ]
-    assert {url.split("#")[0] for url in asked if not url.startswith("data:")} == {page.url}
+    assert asked(page) == {page.url}
 
 
 def test_text_of_the_program_never_becomes_a_script_or_an_element(show: Show) -> None:
@@ -309,3 +314,4 @@ def test_every_case_of_the_gallery_can_be_stepped_through(
         event = story.finding.trace.events[step - 1]
         assert page.said.startswith(f"Step {step}: {event.actor}: ")
     assert [entry for entry in page.driver.get_log("browser") if entry["level"] != "INFO"] == []
+    assert asked(page) == {page.url}

@@ -21,7 +21,7 @@ from explorer.report.html.graph import graph
 from explorer.report.html.lanes import MOST_WIDE, colour, lanes_html
 from explorer.report.html.moments import object_changes, object_names, process_changes
 from explorer.report.html.spans import holdings, waits
-from explorer.report.html.text import code, esc, place, raw_json
+from explorer.report.html.text import code, esc, in_code, place, raw_json
 from explorer.report.marks import stale_update
 from explorer.report.places import place_of, portable
 from explorer.report.wording import clean, count, event_text, listed, size, title
@@ -214,7 +214,7 @@ def _state(story: Story, drawn: Chart) -> str:
 
 def _name_width(drawn: Chart, objects: Sequence[str]) -> str:
     """Room for the longest name, within reason."""
-    return f"{min(18, max(len(clean(name)) for name in (*drawn.lanes, *objects, '')))}ch"
+    return f"{min(14, max(len(clean(name)) for name in (*drawn.lanes, *objects, '')))}ch"
 
 
 def _snippets(snippets: Sequence[Snippet]) -> str:
@@ -260,7 +260,7 @@ def _next(story: Story) -> str:
         f'<button type="button" class="copy" data-copy="{esc(text)}" '
         'aria-label="Copy the suggestion">Copy</button>'
     )
-    return f'<p class="advice">{esc(text)}{copy}</p>{typed}'
+    return f'<p class="advice"><span>{in_code(text)}</span>{copy}</p>{typed}'
 
 
 def _output(output: str) -> str:

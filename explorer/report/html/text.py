@@ -38,6 +38,12 @@ def esc(text: str) -> str:
     return escape(clean(text), quote=True)
 
 
+def in_code(text: str) -> str:
+    """Our own sentences as HTML: what stands between backticks is code."""
+    parts = esc(text).split("`")
+    return "".join(f"<code>{part}</code>" if odd % 2 else part for odd, part in enumerate(parts))
+
+
 def raw_json(value: Any) -> str:
     """JSON that can stand in a script element, whatever texts it holds."""
     text = json.dumps(value, ensure_ascii=True, separators=(",", ":"))

@@ -11,6 +11,7 @@ import pytest
 
 from explorer.model.story import Story
 from explorer.report.html.page import page
+from explorer.report.index import Entry, index_page
 from explorer.report.markdown import markdown
 from explorer.report.svg import svg
 from tests.report import findings
@@ -158,6 +159,17 @@ def test_names_are_escaped_everywhere() -> None:
         assert {tag for tag, _ in reader.seen} == {
             tag for tag, _ in read(page(stories.crossed_locks())).seen
         }
+
+
+def test_a_process_called_script_is_escaped_in_every_form() -> None:
+    name = "<script>alert(1)</script>"
+    for make in (stories.lost_update, stories.crossed_locks):
+        story = stories.renamed(make(), "Process-1", name)
+        for html in (page(story), index_page([Entry("a.json", "a", story)]), svg(story)):
+            assert "<script>alert" not in html
+    XX
+        outside = re.sub(r"^```.*?^```", "", markdown(story), flags=re.M | re.S)
+        assert "<" not in re.sub(r"\\<", "", outside)
 
 
 def test_states_are_told_as_changes_at_steps() -> None:

@@ -9,7 +9,7 @@ from explorer.report.chart import chart
 from explorer.report.html.arrows import arrows, causes
 from explorer.report.html.graph import graph
 from explorer.report.html.spans import Span, holdings, lives, waits
-from explorer.report.html.text import code, esc, raw_json
+from explorer.report.html.text import code, esc, in_code, raw_json
 from tests.report import findings
 from tests.report.html import stories
 
@@ -25,6 +25,10 @@ def test_source_that_is_no_python_is_shown_all_the_same() -> None:
     for text in ('"open', "'''", "\\", "ünïcode = 0x1f", "\t\x1b"):
         shown = re.sub(r"</?span[^>]*>", "", code(text))
         assert shown == esc(text)
+
+
+def test_words_between_backticks_are_code() -> None:
+    assert in_code("by `with <a>` or not") == "by <code>with &lt;a&gt;</code> or not"
 
 
 def test_json_cannot_end_its_script_element() -> None:
