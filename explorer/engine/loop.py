@@ -12,7 +12,7 @@ from heapq import heappop, heappush
 from typing import TYPE_CHECKING, Any, Protocol
 
 from explorer.engine.clock import TICK
-from explorer.model.actor import Actor
+from explorer.model.actor import Actor, new_actor
 from explorer.model.operation import Operation, Raised, Refused
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ class Engine:
         self.timers: list[tuple[int, int, Actor, Operation, bool]] = []
         #: Who of the hidden actors and threads was woken (or made) after how many events.
         self.wakes: list[tuple[int, Actor]] = []
-        self.hub = self.last = Actor(-1, "hub", None) if hub is None else hub
+        self.hub = self.last = new_actor(-1, "hub", None) if hub is None else hub
         self.now = 0  # virtual nanoseconds
         self.timers_set = 0  # breaks ties: first set, first due
         self.urgent: Actor | None = None  # to be resumed at once, without a decision
@@ -254,10 +254,14 @@ class Engine:
             operation: Operation = actor.pending  # type: ignore[assignment]  # they all have one
             is_ready = operation.kind.ready
             if actor.expired or is_ready is None or is_ready(operation.object, actor, operation):
-                self.enable(actor)
                 if actor.eager and operation.kind.eager and operation.timeout is None:
+                    # Not `enable`: only the main process is eager, and it comes first.
+                    actor.ready = True
+                    self.ready.insert(0, actor)
                     self.apply(actor)
                     self.urgent = actor
+                else:
+                    self.enable(actor)
             elif actor.ready:
                 self.block(actor, operation)  # it could go on when it came, and now cannot
 

@@ -13,7 +13,7 @@ from explorer.frontend.coding import Coding
 from explorer.frontend.current import inside, world
 from explorer.frontend.locks import RLock, SemLock
 from explorer.frontend.pickling import Inherited
-from explorer.model.operation import Operation
+from explorer.model.operation import Operation, quick
 from explorer.objects import cell
 from explorer.objects import lock as locks
 
@@ -85,7 +85,7 @@ class RawCell(Inherited):
         if type(value) is not coding.plain or not coding.low <= value <= coding.high:
             value = coding.convert(value)
         perform = self._perform
-        perform(Operation(_WRITE, self._object, None, value))
+        perform(quick(_WRITE, self._object, value))
 
     def __repr__(self) -> str:
         # A repr made by the report, not by the program, must not be an event.

@@ -239,15 +239,15 @@ PATCHES: dict[tuple[Any, str], Callable[..., Any]] = {(os, "write"): _write}
 #: The namespace of `sys`. To set attributes of a module, and of a class made in C, takes ten times
 #: as long as to write to a dict and a list, and would be 2 % of a short run.
 _sys: Final = vars(sys)
-_outside: Final[list[Any]] = [sys.stdout, sys.stderr, sys.stdin]
+_outside: tuple[Any, Any, Any] = (sys.stdout, sys.stderr, sys.stdin)
 _terminals: Final[list[Any]] = []
 
 
 def connect() -> tuple[Any, Any, Any]:
     """Put the virtual terminal in place for a run; what was there, for `disconnect`."""
+    global _outside
     names = _sys
-    before = names["stdout"], names["stderr"], names["stdin"]
-    _outside[:] = before
+    before = _outside = names["stdout"], names["stderr"], names["stdin"]
     if not _terminals:
         _terminals.extend((Terminal("stdout"), Terminal("stderr"), Keyboard()))
     names["stdout"], names["stderr"], names["stdin"] = _terminals

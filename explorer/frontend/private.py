@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from explorer.engine.clock import nanoseconds
 from explorer.frontend.current import inside, slot, world
-from explorer.model.actor import Actor
+from explorer.model.actor import new_actor
 from explorer.model.operation import Operation, OperationKind, Raised, Refused
 from explorer.objects.process import ProcessObject
 
@@ -74,7 +74,7 @@ def do(operation: Operation) -> Any:
     return result
 
 
-_OUTSIDER: Final = Actor(-2, "outside", None)
+_OUTSIDER: Final = new_actor(-2, "outside", None)
 
 
 def _after_the_run(operation: Operation) -> Any:

@@ -19,9 +19,9 @@ from explorer.frontend.disk import working_directory
 from explorer.frontend.lifetime import bootstrap
 from explorer.frontend.output import flush_all
 from explorer.frontend.signals import exit_name, pid_of, send_signal
-from explorer.model.operation import Operation
+from explorer.model.operation import Operation, quick
 from explorer.objects.pipe import inherit
-from explorer.objects.process import JOIN, POLL, ProcessObject
+from explorer.objects.process import JOIN, POLL, ProcessObject, new_process
 from explorer.objects.thread import ForkOperation
 
 
@@ -74,7 +74,7 @@ class Process:
         parent = running.running.process
         assert self._parent is parent, "can only start a process object created by current process"
         assert not parent.daemon, "daemonic processes are not allowed to have children"
-        child = ProcessObject(_canonical(parent, self._number), parent)
+        child = new_process(_canonical(parent, self._number), parent)
         child.daemon = self._daemon
         threaded = "Thread" in parent.counters
         if threaded:  # what it copies now may be different a moment later
@@ -132,7 +132,7 @@ class Process:
         assert child is not None, "can only join a started process"
         if self._reaped is not None:
             return
-        operation = Operation(JOIN, child)
+        operation = quick(JOIN, child)
         if timeout is not None:
             operation.timeout = nanoseconds(timeout)
         if running.perform_eager(operation):

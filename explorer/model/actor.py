@@ -36,19 +36,32 @@ class Actor:
         "result",
     )
 
-    def __init__(self, index: int, name: str, process: Any) -> None:
-        self.index = index
-        self.name = name
-        self.process = process
-        self.pending: Operation | None = None
-        self.greenlet: Any = None
-        self.job: Any = None
-        self.result: Any = None
-        self.context: Any = None
-        self.ready = False
-        self.expired = False
-        self.ended = False
-        self.eager = False
+    context: Any
+    eager: bool
+    ended: bool
+    expired: bool
+    greenlet: Any
+    index: int
+    job: Any
+    name: str
+    pending: Operation | None
+    process: Any
+    ready: bool
+    result: Any
 
     def __repr__(self) -> str:
         return f"<{self.name}>"
+
+
+def new_actor(index: int, name: str, process: Any) -> Actor:
+    """An actor that nobody has looked at yet.
+
+    No `__init__`: CPython takes 0.1 µs to find and call one, and each run makes several actors.
+    """
+    actor = Actor()
+    actor.index = index
+    actor.name = name
+    actor.process = process
+    actor.pending = actor.greenlet = actor.job = actor.result = actor.context = None
+    actor.ready = actor.expired = actor.ended = actor.eager = False
+    return actor

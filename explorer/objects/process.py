@@ -37,23 +37,22 @@ class ProcessObject(SharedObject):
         "signalled",
     )
 
-    def __init__(self, name: str, parent: ProcessObject | None, *, daemon: bool = False) -> None:
-        self.name = name
-        self.waiting: list[Actor] = []
-        self.parent = parent
-        self.daemon = daemon
-        self.actors: list[Actor] = []  # all its threads
-        self.children: list[Any] = []  # handles of children not yet joined
-        self.belongings: list[SharedObject] = []  # told when it ends (`SharedObject.abandon`)
-        self.counters: dict[str, int] = {}  # names given so far by this process
-        self.exitcode: int | None = None
-        self.killed = False  # a signal of the program's own making ended it
-        self.signalled = False  # such a signal is on its way
-        self.error: BaseException | None = None  # what its code raised, if it ended so
-        self.main: Actor | None = None  # its main thread
-        self.given_name: str | None = None  # by the program
-        self.handle: Any = None  # what current_process() returns in it
-        self.own_handle: Any = None  # the same, once it is no longer its parent's object too
+    __init__ = object.__init__  # see `new_process`
+
+    actors: list[Actor]  # all its threads
+    belongings: list[SharedObject]  # told when it ends (`SharedObject.abandon`)
+    children: list[Any]  # handles of children not yet joined
+    counters: dict[str, int]  # names given so far by this process
+    daemon: bool
+    error: BaseException | None  # what its code raised, if it ended so
+    exitcode: int | None
+    given_name: str | None  # by the program
+    handle: Any  # what current_process() returns in it
+    killed: bool  # a signal of the program's own making ended it
+    main: Actor | None  # its main thread
+    own_handle: Any  # the same, once it is no longer its parent's object too
+    parent: ProcessObject | None
+    signalled: bool  # such a signal is on its way
 
     @property
     def title(self) -> str:
@@ -109,6 +108,22 @@ class ProcessObject(SharedObject):
     def locations(self) -> Iterator[tuple[Any, Any]]:
         """Its exit code."""
         yield "exitcode", self.exitcode
+
+
+def new_process(name: str, parent: ProcessObject | None) -> ProcessObject:
+    """A process that has not begun. (No `__init__`, as with `new_actor`.)"""
+    process: ProcessObject = ProcessObject()
+    process.name = name
+    process.parent = parent
+    process.waiting = []
+    process.actors = []
+    process.children = []
+    process.belongings = []
+    process.counters = {}
+    process.daemon = process.killed = process.signalled = False
+    process.exitcode = process.error = process.main = None
+    process.given_name = process.handle = process.own_handle = None
+    return process
 
 
 def living(process: ProcessObject) -> list[ProcessObject]:

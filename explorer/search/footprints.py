@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from explorer.causality import ENDINGS
 from explorer.model.conflicts import accesses_of
-from explorer.model.operation import Operation
+from explorer.model.operation import PLAIN, Operation
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -73,7 +73,7 @@ class Footprints:
             operation.gate.name,
             actor.process.name,
         )
-        if type(operation) is not Operation:
+        if type(operation) not in PLAIN:
             key = (*key, operation.owner.name)  # type: ignore[attr-defined]
         try:
             return self._known[key]

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Protocol
 from explorer.search.readiness import Pictures, pictures
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from explorer.engine.loop import LogEntry
     from explorer.model.actor import Actor
     from explorer.model.operation import Operation
@@ -20,8 +22,8 @@ class World(Protocol):
 
     log: list[LogEntry]
     wakes: list[tuple[int, Actor]]
-    stranded: list[Actor]
-    waited_for: list[Operation | None]
+    stranded: Sequence[Actor]
+    waited_for: Sequence[Operation | None]
     victims: tuple[tuple[Actor, Operation | None], ...]
     cut_off: bool
     abandoned: bool

@@ -11,7 +11,7 @@ from explorer.frontend.current import slot
 from explorer.frontend.install import installed
 from explorer.frontend.lifetime import bootstrap
 from explorer.frontend.runtime import Runtime
-from explorer.objects.process import ProcessObject
+from explorer.objects.process import new_process
 from explorer.worlds.greenlets import Pool
 from explorer.worlds.virtual import VirtualWorld
 from explorer.worlds.watchdog import heeding, watched
@@ -78,7 +78,7 @@ def _execute(
         pool.world.dispose()
     world = VirtualWorld(chooser, pool, limit, case.timed, recorder)
     world.runtime = Runtime(case.absent, case.seed)
-    main = ProcessObject("MainProcess", None)
+    main = new_process("MainProcess", None)
     world.main = main
     slot.world = world
     streams = output.connect()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from greenlet import getcurrent, greenlet
 
-from explorer.model.actor import Actor
+from explorer.model.actor import Actor, new_actor
 
 if TYPE_CHECKING:
     from explorer.worlds.virtual import VirtualWorld
@@ -22,7 +22,7 @@ class Pool:
     def __init__(self) -> None:
         self.idle: list[greenlet] = []
         self.world: VirtualWorld | None = None
-        self.hub = Actor(-1, "hub", None)  # of all runs
+        self.hub = new_actor(-1, "hub", None)  # of all runs
         self.undead: list[greenlet] = []  # swallowed every kill; kept from the collector
 
     def take(self) -> greenlet:

@@ -17,13 +17,13 @@ from greenlet import getcurrent, greenlet
 
 from explorer.engine.loop import Engine, Recorder
 from explorer.errors import ProcessKilled
-from explorer.model.actor import Actor
-from explorer.model.operation import Operation, Raised
+from explorer.model.actor import Actor, new_actor
+from explorer.model.operation import Operation, Raised, quick
 from explorer.objects.process import EXIT, START, ProcessObject
 from explorer.worlds.greenlets import Job, Pool
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from explorer.engine.chooser import Chooser
 
@@ -60,8 +60,8 @@ class VirtualWorld(Engine):
         self.victims: tuple[tuple[Actor, Operation | None], ...] = ()
         self.processes: list[ProcessObject] = []  # all that were started, in order
         self.buried: list[greenlet] = []  # of killed processes; unwound when the run is over
-        self.stranded: list[Actor] = []  # who had not ended when the run was over
-        self.waited_for: list[Operation | None] = []  # what each of them was about to do
+        self.stranded: Sequence[Actor] = ()  # who had not ended when the run was over
+        self.waited_for: Sequence[Operation | None] = ()  # what each of them was about to do
 
     def run(self, main: ProcessObject, job: Job) -> None:
         """Run `job` as the main process until nobody can go on, then unwind everybody."""
@@ -148,9 +148,9 @@ class VirtualWorld(Engine):
             pass
         elif parent.eager and self.recorder is None and not self.closing:
             self.last = parent
-            self.log.append((parent, Operation(START, process), None))
+            self.log.append((parent, quick(START, process), None))
         else:
-            self.perform_eager(Operation(START, process))
+            self.perform_eager(quick(START, process))
         actor = self.add_actor(process.name, process, job)
         self.urgent = parent
         self.running = actor
@@ -179,7 +179,7 @@ class VirtualWorld(Engine):
 
     def add_actor(self, name: str, process: ProcessObject, job: Job) -> Actor:
         """A new actor of `process`, enabled, with a greenlet that has not begun."""
-        actor = Actor(len(self.actors), name, process)
+        actor = new_actor(len(self.actors), name, process)
         self.actors.append(actor)
         process.actors.append(actor)
         if process.main is None:
@@ -204,7 +204,7 @@ class VirtualWorld(Engine):
         namesakes = sum(other.name.partition(" (")[0] == name for other in self.actors)
         if namesakes:
             name = f"{name} ({namesakes + 1})"
-        actor = Actor(len(self.actors), name, process)
+        actor = new_actor(len(self.actors), name, process)
         self.actors.append(actor)
         actor.job = after
         self.post(actor, operation)
@@ -287,7 +287,7 @@ class VirtualWorld(Engine):
         job = None
         leaving: Operation | None
         if actor is process.main:
-            leaving = Operation(EXIT, process, None, code)
+            leaving = quick(EXIT, process, code)
             if len(process.actors) > 1:
                 job = partial(self.bury, process)  # its end is the end of its threads
         else:

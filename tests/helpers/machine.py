@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from explorer.model.actor import Actor
+from explorer.model.actor import Actor, new_actor
 from explorer.model.operation import Operation, OperationKind, Refused
-from explorer.objects.process import ProcessObject
+from explorer.objects.process import ProcessObject, new_process
 
 #: What `attempt` returns where the real operation would wait.
 WAITS = "waits"
@@ -16,8 +16,8 @@ WAITS = "waits"
 
 def process(name: str, parent: ProcessObject | None = None) -> ProcessObject:
     """A process with one thread."""
-    made = ProcessObject(name, parent)
-    made.main = Actor(0, name, made)
+    made = new_process(name, parent)
+    made.main = new_actor(0, name, made)
     made.actors.append(made.main)
     return made
 

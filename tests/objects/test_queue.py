@@ -5,7 +5,7 @@ from __future__ import annotations
 import pickle
 from typing import Any
 
-from explorer.model.actor import Actor
+from explorer.model.actor import Actor, new_actor
 from explorer.model.operation import OwnedOperation, conflict
 from explorer.objects.channel import GET
 from explorer.objects.queue import (
@@ -34,7 +34,7 @@ def setting(queue: Queue, *names: str) -> list[tuple[Actor, Actor]]:
     found = []
     for name in names:
         who = actor(name)
-        feeder = Actor(9, f"{name}/feeder", who.process)
+        feeder = new_actor(9, f"{name}/feeder", who.process)
         queue.buffers[who.process] = buffer = Buffer(pickle.dumps)
         buffer.feeder = feeder
         who.process.belongings.append(queue)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from explorer.model.actor import Actor
+from explorer.model.actor import new_actor
 from explorer.model.operation import Operation, OperationKind, conflict
 from explorer.objects import cell
 from explorer.objects.base import SharedObject
@@ -72,7 +72,7 @@ def test_an_operation_that_changes_other_objects_meets_operations_on_those() -> 
 
 def test_an_actor_is_contested_by_others_and_not_by_itself() -> None:
     lock = Lock("Lock#1")
-    first, second = Actor(0, "Process-1", None), Actor(1, "Process-2", None)
+    first, second = new_actor(0, "Process-1", None), new_actor(1, "Process-2", None)
     first.pending = Operation(ACQUIRE, lock)
     second.pending = Operation(ACQUIRE, Lock("Lock#2"))
     assert not contested(first, [first, second])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from explorer.model.actor import Actor
+from explorer.model.actor import Actor, new_actor
 from explorer.model.operation import Operation
 from explorer.objects import cell
 from explorer.objects.cell import Cells
@@ -19,7 +19,7 @@ RUNNER = runner_of(counter)
 def actors_at(*operations: Operation) -> list[Actor]:
     found = []
     for index, operation in enumerate(operations):
-        actor = Actor(index, f"Process-{index + 1}", None)
+        actor = new_actor(index, f"Process-{index + 1}", None)
         actor.pending = operation
         actor.ready = True
         found.append(actor)

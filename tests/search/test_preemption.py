@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from explorer.engine.chooser import KeepRunning
-from explorer.model.actor import Actor
+from explorer.model.actor import new_actor
 from explorer.model.operation import Operation
 from explorer.objects import cell
 from explorer.objects.cell import Cells
@@ -67,7 +67,7 @@ def test_busy_places_are_left_more_often_than_quiet_ones() -> None:
     raced, quiet = Cells("Value#1", {None: 0}), Cells("Value#2", {None: 0})
     left = {}
     for name, mine in (("busy", raced), ("quiet", quiet)):
-        running, other = Actor(0, "Process-1", None), Actor(1, "Process-2", None)
+        running, other = new_actor(0, "Process-1", None), new_actor(1, "Process-2", None)
         running.pending = Operation(cell.WRITE, mine, value=1)
         other.pending = Operation(cell.READ, raced)
         running.ready = other.ready = True

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 
-from explorer.model.actor import Actor
+from explorer.model.actor import new_actor
 from explorer.search.playback import decisions
 from explorer.search.random_walk import RandomWalk
 from tests.search.bodies import case_of, counter, runner_of
 
 
 def test_every_enabled_actor_is_chosen_about_equally_often() -> None:
-    actors = [Actor(index, f"Process-{index}", None) for index in range(4)]
+    actors = [new_actor(index, f"Process-{index}", None) for index in range(4)]
     walk = RandomWalk(7)
     chosen = Counter(walk.choose(actors, actors[0]).name for _ in range(4_000))
     assert sorted(chosen) == [actor.name for actor in actors]
