@@ -62,6 +62,7 @@ def traces(folder: Path, workers: int, seconds: float, seed: int) -> tuple[float
 def main(seconds: float, rounds: int) -> None:
     """Both in turns, `rounds` times; the medians."""
     rates: dict[int, list[float]] = {1: [], 2: []}
+    for_each: dict[int, list[float]] = {1: [], 2: []}
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "test_many.py").write_text(TEST)
@@ -69,6 +70,7 @@ def main(seconds: float, rounds: int) -> None:
             for workers in (1, 2):
                 rate, used = traces(folder, workers, seconds, seed)
                 rates[workers].append(rate)
+                for_each[workers].append(rate / used)
                 print(
                     f"-n {workers}: {rate:8,.0f} distinct traces/s, {used:.2f} processors used, "
                     f"{rate / used:,.0f} for each",
@@ -76,6 +78,11 @@ def main(seconds: float, rounds: int) -> None:
                 )
     one, two = (statistics.median(rates[workers]) for workers in (1, 2))
     print(f"median: {one:,.0f} and {two:,.0f} distinct traces/s; {two / one:.2f} times as many")
+    one, two = (statistics.median(for_each[workers]) for workers in (1, 2))
+    print(
+        f"for each processor used: {one:,.0f} and {two:,.0f}; with one for each worker that "
+        f"is {2 * two / one:.2f} times as many"
+    )
 
 
 if __name__ == "__main__":

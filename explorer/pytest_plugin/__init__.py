@@ -74,7 +74,14 @@ def _is_used(config: pytest.Config) -> bool:
         for name, value in vars(config.option).items()
         if name.startswith("race_")
     )
-    return given or "explorer.pytest_plugin.marker" in sys.modules or bool(_case_folders(config))
+    return given or "explorer.pytest_plugin.marker" in sys.modules or _has_cases(config)
+
+
+def _has_cases(config: pytest.Config) -> bool:
+    """Whether there is something like a case file where cases are kept."""
+    from explorer.pytest_plugin.options import settings_of
+
+    return any(next(folder.glob("*.json"), None) for folder in settings_of(config).cases)
 
 
 def pytest_report_header(config: pytest.Config) -> str | None:

@@ -371,7 +371,9 @@ def test_a_verification_that_does_not_come_to_its_end_fails(project: Project) ->
     project.write(test_counter=text)
     result = project.run()
     result.assert_outcomes(failed=1)
-    result.stdout.fnmatch_lines(["*nothing found, but nothing is proven either, after 1 execution: 1 of about *"])
+    result.stdout.fnmatch_lines(
+        ["*nothing found, but nothing is proven either, after 1 execution: 1 of about *"]
+    )
 
 
 @pytest.mark.parametrize("how", ["LostUpdate", "'lost-update'", "['lost-update']"])

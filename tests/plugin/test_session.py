@@ -33,6 +33,38 @@ def test_the_header_says_where_cases_go_and_which_seed_repeats_the_session(
     result.stdout.fnmatch_lines(["race-explorer: seed 7, cases/"])
 
 
+def test_a_project_with_saved_cases_has_the_header_before_anything_is_imported(
+    project: Project,
+) -> None:
+    project.write(test_counter=COUNTER)
+    project.spawn("-q")
+    assert re.search(r"^race-explorer: seed \d+, reports/$", project.spawn().stdout, re.M)
+
+
+FROM_THE_DATABASE = """\
+from explorer import cases, check
+from hypothesis import Phase, given, settings
+from hypothesis.database import DirectoryBasedExampleDatabase
+
+
+@settings(database=DirectoryBasedExampleDatabase("found"), deadline=None, phases={phases})
+@given(cases("lock-order", 10))
+def test_order(case):
+    check(case)
+"""
+
+
+def test_in_ci_an_example_of_given_comes_back_from_the_database(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CI", "true")
+    every = FROM_THE_DATABASE.format(phases="tuple(Phase)")
+    project.write(test_given=every)
+    assert "1 failed" in project.spawn("-q").stdout
+    project.write(test_given=every.replace("tuple(Phase)", "[Phase.reuse]"))
+    assert "1 failed" in project.spawn("-q").stdout
+
+
 def test_the_same_seed_gives_the_same_session(project: Project) -> None:
     project.write(test_counter=MANY)
     first, second = (project.run("--race-seed", "5") for _ in range(2))
