@@ -50,6 +50,7 @@ class Verification:
     minimises: bool = True
     done: Exploration = field(default_factory=Exploration)
     failing: int = 0
+    latest: tuple[Case, VirtualWorld] | None = None  # the trace that was just run
     interrupted: bool = False
     runner: Runner = field(init=False)
     defects: Defects = field(init=False)
@@ -123,9 +124,11 @@ class Verification:
     def _went_on(self, done: Exploration) -> None:
         if self.progress is not None:
             self.progress(self)
+        self.latest = None
 
     def _look_at(self, case: Case, world: VirtualWorld) -> bool:
         """Whether to stop at what this run shows."""
+        self.latest = case, world
         if not self.runner.suspicious(case, world):
             return False
         symptoms = self.runner.diagnose(case, self.runner.again(case, world))

@@ -22,6 +22,7 @@ from explorer.errors import Nondeterministic
 from explorer.events import Example
 from explorer.minimize.encode import finding_of
 from explorer.model.verdict import Coverage, Symptom, Verdict
+from explorer.pytest_plugin.statistics import EVERY_TRACE
 from explorer.search.exploration import Exploration
 from explorer.search.exploration import explore as explore_traces
 from explorer.worlds.execute import session
@@ -30,8 +31,6 @@ from explorer.worlds.virtual import VirtualWorld
 
 #: Runs after which a program is not small: a twentieth of what a hunt makes by default.
 MOST: Final = 100
-#: How the traces were chosen, as a strategy's name in the statistics.
-STRATEGY: Final = "every trace"
 
 Observer = Callable[[Example, Runner], None]
 
@@ -115,7 +114,7 @@ class Exhaustion:
             if not self.defects.known(symptom):
                 self.defects.add(finding_of(self.runner, case, world, symptom))
         if self.observe is not None:
-            self.observe(Example(case, STRATEGY, 1, int(bool(symptoms)), 1, world), self.runner)
+            self.observe(Example(case, EVERY_TRACE, 1, int(bool(symptoms)), 1, world), self.runner)
         return False
 
 

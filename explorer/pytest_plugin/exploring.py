@@ -134,7 +134,12 @@ def _verify(target: TestTarget, options: RaceOptions, plan: Plan) -> Explored:
         left = None if seconds is None else max(0.001, seconds - (perf_counter() - began))
         limits = Limits(MOST_RUNS if seconds is None else None, left)
         search = Verification(replace(target, fixed=fixed), limits)
+        if plan.statistics is not None:
+            plan.statistics.before = (0, 0, 0)
+            search.progress = plan.statistics.during
         verdicts.append(search.run())
+        if plan.statistics is not None:
+            plan.statistics.during(search)  # the run that ended it, if one did
         if search.interrupted or verdicts[-1].verdict != "passed":
             break
     whole = _summed(target, verdicts, perf_counter() - began)

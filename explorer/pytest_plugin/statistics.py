@@ -8,7 +8,7 @@ limited by time is stopped in the middle. So the text is our own, in Hypothesis'
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from explorer.events import Example, events_of
 from explorer.model.verdict import Verdict
@@ -18,6 +18,10 @@ from explorer.worlds.runner import Runner
 
 if TYPE_CHECKING:
     from explorer.hunting import Hunt
+    from explorer.verifying import Verification
+
+#: How the traces of an exhaustive search were chosen, in the place of a strategy's name.
+EVERY_TRACE: Final = "every trace"
 
 
 class Statistics:
@@ -44,6 +48,15 @@ class Statistics:
             world=hunt.latest,
         )
         self.add(example, hunt.runner)
+
+    def during(self, search: Verification) -> None:
+        """Note the trace that a verification has just run."""
+        if search.latest is None:
+            return
+        case, world = search.latest
+        failing = search.failing - self.before[1]
+        self.before = (search.executions, search.failing, 0)
+        self.add(Example(case, EVERY_TRACE, 1, failing, 1, world), search.runner)
 
     def add(self, example: Example, runner: Runner) -> None:
         """Note the events of an example."""
@@ -83,8 +96,10 @@ class Statistics:
     def _reason(self, verdict: Verdict) -> str:
         if verdict.coverage.exhaustive:
             return "every trace was run"
+        if self.options.verify and verdict.findings:
+            return "of a finding"
         if self.options.verify:
-            return verdict.coverage.bound
+            return f"its budget was used up: {verdict.coverage.bound}"
         if self.options.seconds is not None:
             return f"time was up after {self.options.seconds:g} s"
         return "its budget was used up"

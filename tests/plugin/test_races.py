@@ -362,7 +362,17 @@ def test_verify_runs_every_trace_and_says_so(project: Project) -> None:
     )
     result = project.run("--hypothesis-show-statistics")
     result.assert_outcomes(passed=1, failed=1)
-    result.stdout.fnmatch_lines(["*Stopped because every trace was run"])
+    result.stdout.fnmatch_lines(
+        [
+            "test_fixed.py::test_count:",
+            "*outcome: passed 100%",
+            "*strategy: every trace 100%",
+            "*Stopped because every trace was run",
+            "test_racy.py::test_count:",
+            "*outcome: failing schedules *",
+            "*Stopped because of a finding",
+        ]
+    )
 
 
 def test_a_verification_that_does_not_come_to_its_end_fails(project: Project) -> None:
