@@ -90,11 +90,11 @@ class Draft:
         yield placement
 
     def _place(self, first: int, last: int) -> str:
-        first, last = self._original_line(first), self._original_line(last)
+        first, last = self.original_line(first), self.original_line(last)
         end = f"-{last}" if last > first else ""
         return f"{self.name()}:{first}{end}"
 
-    def _original_line(self, line: int) -> int:
+    def original_line(self, line: int) -> int:
         """Where a line of the text is in the user's file; the place before it, if it is new."""
         if self.text == self.original:
             return line

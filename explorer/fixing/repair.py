@@ -19,7 +19,7 @@ from explorer.report.advice import advice
 from explorer.verifying import Limits, Verification
 
 #: Executions in which the target itself is verified, before it is hunted in.
-SEARCHED: Final = 10_000
+SEARCHED: Final = 3_000
 
 #: Told how far it is: a search, or the trials.
 Progress = Callable[[Verification | Hunt | Trial], None]

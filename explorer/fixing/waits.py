@@ -119,10 +119,12 @@ def try_orders(draft: Draft, recorder: SiteRecorder, symptom: Symptom) -> Iterat
         if source.segment(first) == source.segment(last):
             continue
         edits = _swapped(source, first, last)
-        yield from draft.attempt("the other order", edits, [wait.lines])
+        words = f"the other order in line {draft.original_line(first.lineno)}"
+        yield from draft.attempt(words, edits, [wait.lines])
         for call, swap in _arguments(source, wait):
             lines = [(call.lineno, call.end_lineno or call.lineno)]
-            yield from draft.attempt("the other order, for one process", swap, lines)
+            words = f"the other order for the process of line {draft.original_line(call.lineno)}"
+            yield from draft.attempt(words, swap, lines)
 
 
 def _swapped(source: Source, first: ast.expr, last: ast.expr) -> list[Edit]:

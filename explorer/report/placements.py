@@ -70,7 +70,7 @@ def sentences(repair: Repair) -> list[str]:
         tried = len(repair.placements) - 1
         said = f"None of {count(tried, 'lock placement')} that were tried is safe."
         if not tried:
-            said = "There is no lock placement to try against this."
+            said = "There is no lock placement that could be tried."
         return [said, f"next  {repair.advice}"]
     origin = f" ({best.origin})" if best.origin else ""
     under = f", under {best.lock}{origin}" if best.lock else origin

@@ -98,7 +98,7 @@ def test_without_a_safe_placement_there_is_no_diff_but_advice(
     assert "sentinel" in result["advice"]
     assert main(["fix", "-o", "no.py", "waits.py"]) == 1
     out = capsys.readouterr().out
-    assert "There is no lock placement to try against this." in out
+    assert "There is no lock placement that could be tried." in out
     assert "no.py is not written" in out
     assert not Path("no.py").exists()
 

@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 
 from explorer.api import open_target
+from explorer.errors import Interrupted
 from explorer.fixing.repair import Repairing
+from explorer.fixing.trial import Trial
+from explorer.hunting import Hunt
 from explorer.model.placement import Placement, Repair
 from explorer.model.verdict import Kind
 from explorer.verifying import Limits, Verification
@@ -61,7 +64,7 @@ SMALLEST = {
     "b10": ("the if", "lock", "new, passed to prepare"),
     "b11": ("do not take it again", "", ""),
     "b12": ("an RLock", "", ""),
-    "b13": ("the other order, for one process", "", ""),
+    "b13": ("the other order for the process of line 17", "", ""),
     "b14": ("the with", "lock", "new, passed to dine"),
     "b15": ("with, not acquire and release", "", ""),
     "b17": ("2 statements", "lock", "new, passed to run"),
@@ -235,3 +238,81 @@ def test_line_ends_stay_as_they_are_and_so_does_a_missing_last_one(newline: str)
     assert found.text.count("\n") == found.text.count(newline)
     subprocess.run(["git", "apply", "-"], input=found.diff.encode(), check=True)
     assert Path("program.py").read_bytes() == found.text.encode()
+
+
+HELPER = """\
+def bump(counter):
+    counter.value += 1
+"""
+MAIN = """\
+from multiprocessing import Process, Value
+
+from adding import bump
+
+
+def main(mp):
+    counter = mp.Value("i", 0)
+    workers = [Process(target=bump, args=(counter,)) for _ in range(2)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+"""
+
+
+@pytest.mark.parametrize("target", ["program.py::main", "program:main"])
+def test_the_edit_is_in_the_module_that_the_racy_lines_are_in(target: str) -> None:
+    Path("adding.py").write_text(HELPER)
+    written(MAIN)
+    found = best(repaired(target))
+    assert found.diff.startswith("--- a/adding.py\n+++ b/adding.py\n")
+    assert found.text == HELPER.replace(
+        "    counter", "    with counter.get_lock():\n        counter"
+    )
+    assert Path("adding.py").read_text() == HELPER
+
+
+CALLED = """\
+def get(numbers):
+    return numbers["count"]
+
+
+def put(numbers, count):
+    numbers["count"] = count
+
+
+def work(numbers):
+    count = get(numbers)
+    put(numbers, count + 1)
+
+
+def main(mp):
+    with mp.Manager() as manager:
+        numbers = manager.dict(count=0)
+        workers = [mp.Process(target=work, args=(numbers,)) for _ in range(2)]
+        for worker in workers:
+            worker.start()
+        for worker in workers:
+            worker.join()
+"""
+
+
+def test_the_lock_is_in_the_function_that_does_both_by_calling_others() -> None:
+    written(CALLED)
+    found = best(repaired("program.py::main"))
+    assert (found.where, found.origin) == (("program.py:10-11",), "new, passed to work")
+    assert "        lock = mp.Lock()\n        workers = " in found.text
+
+
+def test_what_was_tried_before_an_interruption_is_kept() -> None:
+    """Ctrl-C is told by the run that is on; here it comes in the third trial."""
+
+    def interrupt(search: Verification | Hunt | Trial) -> None:
+        if isinstance(search, Trial) and search.number == 2:
+            raise Interrupted
+
+    repairing = Repairing(open_target(bring("b01")), progress=interrupt)
+    repair = repairing.run()
+    assert repairing.interrupted
+    assert [each.how for each in repair.placements] == ["as it is", "only the read"]
+    assert repair.verdict.findings
