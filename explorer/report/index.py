@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from explorer.model.story import Story
-from explorer.report.html.page import document
+from explorer.report.html.page import asset, document
 from explorer.report.html.text import esc
 from explorer.report.places import portable
 from explorer.report.svg import RULES, inline_svg
@@ -33,10 +34,11 @@ def index_page(entries: Sequence[Entry]) -> str:
     body = (
         f'<header><div class="line"><h1>{esc(_headline(entries))}</h1>'
         '<button type="button" id="theme" hidden>Dark</button></div>'
-        f'<p class="size">{esc(_kinds(entries))}</p></header>'
+        f'<p class="size kinds">{esc(_kinds(entries))}</p>{_filter(entries)}</header>'
         f'<main><ul class="cards">{cards}</ul></main>'
     )
-    return document("race-explorer: cases", body, style=RULES + _COLOURS)
+    style = asset("index.css") + RULES + _COLOURS
+    return document("race-explorer: cases", body, script="index.js", style=style)
 
 
 def _headline(entries: Sequence[Entry]) -> str:
@@ -45,8 +47,24 @@ def _headline(entries: Sequence[Entry]) -> str:
 
 def _kinds(entries: Sequence[Entry]) -> str:
     """How many there are of each kind, in the order in which they come."""
-    kinds = [_kind(entry) for entry in entries]
-    return ", ".join(f"{kinds.count(kind)} {kind}" for kind in dict.fromkeys(kinds))
+    return ", ".join(f"{number} {kind}" for kind, number in _numbers(entries))
+
+
+def _numbers(entries: Sequence[Entry]) -> list[tuple[str, int]]:
+    return list(Counter(_kind(entry) for entry in entries).items())
+
+
+def _filter(entries: Sequence[Entry]) -> str:
+    """What to choose kinds with, and to look for words; shown where there is script."""
+    buttons = "".join(
+        f'<button type="button" aria-pressed="false" data-kind="{esc(kind)}">{esc(kind)} '
+        f"<b>{number}</b></button>"
+        for kind, number in _numbers(entries)
+    )
+    return (
+        '<form class="filter" role="search" hidden><input type="search" placeholder="Find" '
+        f'aria-label="Find cases">{buttons}<output></output></form>'
+    )
 
 
 def _kind(entry: Entry) -> str:
@@ -59,7 +77,8 @@ def _kind(entry: Entry) -> str:
 def _card(entry: Entry) -> str:
     if entry.story is None:
         return (
-            f'<li class="case"><span class="badge none">{_kind(entry)}</span>'
+            f'<li class="case" data-kind="{_kind(entry)}">'
+            f'<span class="badge none">{_kind(entry)}</span>'
             f'<h2>{esc(entry.file)}</h2><p class="mark bad">{esc(entry.error)}</p></li>'
         )
     story, finding = entry.story, entry.story.finding
@@ -71,7 +90,8 @@ def _card(entry: Entry) -> str:
         for ending, word in (("svg", "SVG"), ("md", "Markdown"), ("txt", "Text"))
     )
     return (
-        f'<li class="case"><div><span class="badge {tone}">{esc(_kind(entry))}</span> '
+        f'<li class="case" data-kind="{esc(_kind(entry))}"><div>'
+        f'<span class="badge {tone}">{esc(_kind(entry))}</span> '
         f'<span class="target">{esc(portable(finding.case.target))}</span></div>'
         f'<h2><a href="{esc(entry.name)}.html">{esc(summary)}</a></h2>'
         f'<p class="size">{esc(size(finding.complexity, finding.minimal))}</p>'

@@ -242,6 +242,24 @@ def test_the_index_links_to_every_page(show: Show) -> None:
     assert "bad.json: not JSON" in page.one("main").text
 
 
+def test_the_index_can_be_narrowed_by_kind_and_by_words(show: Show) -> None:
+    page = show(index())
+
+    def shown() -> int:
+        return sum(card.is_displayed() for card in page.all(".case"))
+
+    assert shown() == 4
+    page.one('[data-kind="deadlock"] b').click()
+    assert shown() == 2
+    assert page.one("output").text == "2 shown"
+    page.one("[type=search]").send_keys("lock#5 philo")
+    assert shown() == 1
+    page.one('button[data-kind="deadlock"]').click()
+    assert shown() == 1
+    assert [entry for entry in page.driver.get_log("browser") if entry["level"] != "INFO"] == []
+    assert asked(page) == {page.url}
+
+
 SERIOUS = {"serious", "critical"}
 
 

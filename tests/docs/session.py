@@ -37,8 +37,6 @@ CASE: Final = "reports/counter-lost-update.json"
 PICTURE: Final = ROOT / "docs" / "lost-update.svg"
 _BLOCK: Final = re.compile(r"^```(python|diff|console)\n(.*?)^```$", re.M | re.S)
 _SAVED_AS: Final = re.compile(r"\bas `([\w./-]+)`[^`]*:$")
-#: What a slow machine says while it searches.
-_PROGRESS: Final = re.compile(r"^.*: (?:\d+%, )?[\d,]+ executions?, [\d,…]+/s, .*\n", re.M)
 _FIGURES: Final = (
     (re.compile(r"\d+\.\d s$", re.M), "N s"),
     (re.compile(r"\([\d,]+/s\)"), "(N/s)"),
@@ -49,7 +47,6 @@ _FIGURES: Final = (
 
 def plain(text: str) -> str:
     """The text without real time, the one thing that differs from call to call."""
-    text = _PROGRESS.sub("", f"{text}\n")
     text = "\n".join(line.rstrip() for line in text.strip().splitlines())
     for pattern, replacement in _FIGURES:
         text = pattern.sub(replacement, text)

@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from explorer.model.survey import Share, Survey
 from explorer.model.verdict import Finding
-from explorer.report.html.page import document
+from explorer.report.html.page import asset, document
 from explorer.report.html.plots import Axis, Plot, bars
 from explorer.report.html.text import esc
 from explorer.report.places import portable
@@ -35,7 +35,7 @@ def survey_page(surveys: Sequence[Survey], folder: str = ".") -> str:
         '<button type="button" id="theme" hidden>Dark</button></div></header>'
         f"<main>{parts}</main>"
     )
-    return document(f"race-explorer hunt: {head}", body)
+    return document(f"race-explorer hunt: {head}", body, style=asset("survey.css"))
 
 
 def _target(survey: Survey, folder: str) -> str:
