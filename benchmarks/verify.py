@@ -1,8 +1,9 @@
 """Traces a second of the exhaustive search, and what they cost as there come to be more of them.
 
-`bare` is the time of a run of the same program with no search at all (the default schedule), in the
-same sitting: what is left of a trace's cost is the search. Memory is what Python's allocator holds
-at most, in a second search of the same program under `tracemalloc`.
+Times are of the processor, so that others on the machine disturb them little. `bare` is that of a
+run of the same program with no search at all (the default schedule), in the same sitting: what is
+left of a trace's cost is the search. Memory is what Python's allocator holds at most, in a second
+search of the same program under `tracemalloc`.
 
     python benchmarks/verify.py             the table, and the cost from 10² to 10⁵ traces
     python benchmarks/verify.py --oracle N  N random programs against brute force instead
@@ -17,7 +18,7 @@ import tracemalloc
 from collections.abc import Callable
 from itertools import cycle, islice
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -44,10 +45,10 @@ def bare(run: Callable[[Any], Any]) -> float:
     """Seconds of one run under the default schedule."""
     best = float("inf")
     for _ in range(ROUNDS):
-        began = perf_counter()
+        began = process_time()
         for _ in range(50):
             run(KeepRunning())
-        best = min(best, (perf_counter() - began) / 50)
+        best = min(best, (process_time() - began) / 50)
     return best
 
 
@@ -56,9 +57,9 @@ def measure(run: Callable[[Any], Any]) -> tuple[int, float]:
     best, traces = float("inf"), 0
     for _ in range(ROUNDS):
         gc.collect()
-        began = perf_counter()
+        began = process_time()
         done = explore(run)
-        best = min(best, perf_counter() - began)
+        best = min(best, process_time() - began)
         traces = done.traces
         assert done.exhaustive
         assert done.executions == traces
@@ -104,14 +105,14 @@ def cost() -> None:
         (programs.locked, {"processes": 4, "times": 4}),
     ):
         run = runner(program, limit=10_000, **sizes)
-        search, made, began, more = Exhaustive(run), 0, perf_counter(), True
+        search, made, began, more = Exhaustive(run), 0, process_time(), True
         for limit in (100, 1_000, 10_000, 100_000):
             first = made
             while more and made < limit:
                 more = search.learn(run(search))
                 made += 1
-            took = perf_counter() - began
-            began = perf_counter()
+            took = process_time() - began
+            began = process_time()
             if made > first:
                 print(
                     f"  {program.__name__} {first:>6} to {made:>6}: "

@@ -17,19 +17,27 @@ from typing import Any
 from explorer.frontend.current import inside
 from explorer.frontend.unsupported import Unsupported
 
-#: The modules that have a virtual face; every other part of the package is refused.
+#: The modules of the package, all of which have a virtual face: some have no name in it.
 PARTS = (
     "multiprocessing",
     "multiprocessing.connection",
     "multiprocessing.context",
     "multiprocessing.dummy",
+    "multiprocessing.forkserver",
+    "multiprocessing.heap",
     "multiprocessing.managers",
     "multiprocessing.pool",
+    "multiprocessing.popen_fork",
+    "multiprocessing.popen_forkserver",
+    "multiprocessing.popen_spawn_posix",
     "multiprocessing.process",
     "multiprocessing.queues",
     "multiprocessing.reduction",
+    "multiprocessing.resource_sharer",
+    "multiprocessing.resource_tracker",
     "multiprocessing.shared_memory",
     "multiprocessing.sharedctypes",
+    "multiprocessing.spawn",
     "multiprocessing.synchronize",
     "multiprocessing.util",
 )

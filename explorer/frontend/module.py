@@ -66,8 +66,15 @@ def _all_names() -> dict[str, dict[str, Any]]:
         (name, getattr(real_util, name))
         for name in ("get_logger", "log_to_stderr", "debug", "info", "sub_debug", "sub_warning")
     )
+    names["multiprocessing.resource_tracker"].update(
+        dict.fromkeys(("ensure_running", "register", "unregister"), _not_tracked)
+    )
     top.update(__all__=[name for name in real.__all__ if name != "reducer"], __version__="")
     return names
+
+
+def _not_tracked(*resource: str) -> None:
+    """The tracker of resources: nothing of a run outlives it, so there is nothing to track."""
 
 
 def _add_contexts(names: dict[str, dict[str, Any]], top: dict[str, Any]) -> None:
@@ -89,6 +96,9 @@ def _add_contexts(names: dict[str, dict[str, Any]], top: dict[str, Any]) -> None
     errors = ("AuthenticationError", "BufferTooShort", "ProcessError", "TimeoutError")
     top.update((name, getattr(default, name)) for name in (*methods, *errors))
     top.update(get_logger=real.get_logger, log_to_stderr=real.log_to_stderr)
+    names["multiprocessing.spawn"].update(
+        (name, getattr(default, name)) for name in ("freeze_support", "set_executable")
+    )
     names["multiprocessing.context"].update(
         {name: getattr(default, name) for name in errors},
         Process=process.Process,

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-DRIVER = ROOT.parent / "shared" / "tools" / "cpython_oracle.py"
+PLACES = [folder / "shared" / "tools" / "cpython_oracle.py" for folder in ROOT.parents]
+DRIVER = next((place for place in PLACES if place.exists()), PLACES[0])
 #: Tests that pass; the real module passes 173. See docs/limits.md for the one that does not.
 PASSED = 172
 FAILING = {"_TestConnection.test_connection"}
