@@ -115,7 +115,8 @@ class Reversals:
                 return True
             answer = max(answer, found)
         if answer == NO:
-            answer = insert(node.todo, sequence)
+            asleep = [node.foot, *node.sleep.values()]
+            answer = insert(node.todo, sequence, asleep)
             if decision < self.floor and sequence.added:
                 self.errands.append(errand(decision, sequence, second))
         return answer != UNSEEN and answer <= second
@@ -138,7 +139,10 @@ class Reversals:
             at = len(order)
             while at and order[at - 1] > second:
                 at -= 1
-            order = [*order[:at], second, *order[at:]]
+            before = history.past[second]
+            first = [number for number in order[:at] if before >> number & 1]
+            rest = [number for number in order[:at] if not before >> number & 1]
+            order = [*first, second, *rest, *order[at:]]
         sequence = Sequence(order, history.actors, history.feet, history.past, also)
         sequence.replace(second, foot, self._past_without(second, foot, order))
         return sequence

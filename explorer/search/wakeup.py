@@ -163,8 +163,13 @@ class Sequence:
         return [number for number in self.order if self.members >> number & 1]
 
 
-def insert(tree: list[Branch], sequence: Sequence) -> int:
+def insert(tree: list[Branch], sequence: Sequence, asleep: list[Footprint]) -> int:
     """Add a sequence to a tree, unless one that is there leads to the same runs.
+
+    It is cut where nobody sleeps any more: what comes after that is searched in any case.
+
+    Args:
+        asleep: what those would do who sleep when the first branch of the tree is taken.
 
     Returns:
         The number of the event of the sequence that the tree now has among its first ones;
@@ -176,18 +181,30 @@ def insert(tree: list[Branch], sequence: Sequence) -> int:
             found = sequence.begins_with(branch.actor, branch.foot)
             if found != NO:
                 break
+            asleep = [*asleep, branch.foot]
         else:
             left = sequence.left()
             sequence.added = True
             if answer == NO:
                 answer = left[0]
-            tree.append(Branch([(sequence.actors[one], sequence.foot(one)) for one in left]))
+            line = [(sequence.actors[one], sequence.foot(one)) for one in left]
+            tree.append(Branch(line[: _needed(line, asleep)]))
             return answer
         if answer == NO:
             answer = found
         if not branch.then:
             return answer
+        asleep = [foot for foot in asleep if not foot.conflicts(branch.foot)]
         if found >= 0:
             sequence.remove(found)
         tree = branch.then
     return answer
+
+
+def _needed(line: list[tuple[str, Footprint]], asleep: list[Footprint]) -> int:
+    """How many events it takes until everybody is awake; all of them if somebody stays asleep."""
+    for place, (_, foot) in enumerate(line):
+        asleep = [other for other in asleep if not other.conflicts(foot)]
+        if not asleep:
+            return place + 1
+    return len(line)
