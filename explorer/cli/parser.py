@@ -210,6 +210,13 @@ def _add_verify(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
         "--max-executions", type=_positive, metavar="N", help="give up after N executions"
     )
     parser.add_argument("--seconds", type=_seconds, metavar="S", help="give up after S seconds")
+    parser.add_argument(
+        "--workers",
+        type=_positive,
+        default=1,
+        metavar="N",
+        help="processes that share the search; what comes of it is the same (default: %(default)s)",
+    )
     _add_reports(parser)
     _add_json(parser)
     _add_target(parser, "what to verify")

@@ -8,7 +8,7 @@ from explorer.api import open_target
 from explorer.cli.hunt import saved
 from explorer.cli.screen import Screen
 from explorer.cli.status import INTERRUPTED, of_verdict
-from explorer.verifying import Limits, Verification
+from explorer.verifying import Limits, Verification, pool
 
 
 def run(options: argparse.Namespace) -> int:
@@ -17,7 +17,7 @@ def run(options: argparse.Namespace) -> int:
     target = open_target(options.target, options.arguments)
     limits = Limits(options.max_executions, options.seconds, all=options.all)
     search = Verification(target, limits)
-    with screen.progress(target.name) as progress:
+    with pool(options.workers) as search.executor, screen.progress(target.name) as progress:
         search.progress = progress
         verdict = search.run()
     verdict = saved(verdict, options.reports, target)

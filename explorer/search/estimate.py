@@ -26,7 +26,11 @@ def fraction_done(nodes: Sequence[Node]) -> float:
     return done
 
 
-def estimate(nodes: Sequence[Node], runs: int) -> float:
-    """How many runs there will have been in the end, after `runs` of them."""
-    done = fraction_done(nodes) if nodes else 1.0
-    return runs / done if done else float(runs)
+def share_of_branch(nodes: Sequence[Node]) -> float:
+    """The share of the tree that one branch has at the first node where some are left."""
+    share = 1.0
+    for node in nodes:
+        share /= node.tried + 1 + len(node.todo)
+        if node.todo:
+            break
+    return share

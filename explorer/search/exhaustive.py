@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from explorer.engine.chooser import Chooser
     from explorer.model.actor import Actor
     from explorer.model.operation import Operation
+    from explorer.search.footprints import Footprints
 
 
 class Exhaustive(Walk):
@@ -57,10 +58,13 @@ class Exhaustive(Walk):
 
     Args:
         run: makes a run under a chooser, for probes.
+        footprints: those of another search of the same program.
     """
 
-    def __init__(self, run: Callable[[Chooser], World]) -> None:
-        super().__init__()
+    def __init__(
+        self, run: Callable[[Chooser], World], footprints: Footprints | None = None
+    ) -> None:
+        super().__init__(footprints)
         self.probes = Probes(run)
         self.history = History()
         self.reversals = Reversals(self.history, self.nodes, self.footprints, self.probes)
@@ -79,7 +83,7 @@ class Exhaustive(Walk):
         if self.kept < len(self.nodes):
             first = min(first, self.nodes[self.kept].number)
         self.history.truncate(first)
-        new = max(first, self.nodes[len(self.given) - 1].number) if self.given else first
+        new = max(first, self.nodes[self.fresh].number) if self.given else first
         self.reversals.begin(new, self.floor)
         races = [race for race in self._append_events(world, first, length) if race[1] >= new]
         self.given = []
@@ -94,7 +98,8 @@ class Exhaustive(Walk):
             How many of its events are left.
         """
         nodes, length = self.nodes, len(world.log)
-        while len(nodes) > self.kept + 1 and (nodes[-1].number >= length or nodes[-1].spins):
+        shortest = max(self.kept + 1, len(self.given))
+        while len(nodes) > shortest and (nodes[-1].number >= length or nodes[-1].spins):
             self.undo(nodes[-1])
             length = min(length, nodes.pop().number)
             self.bounded = True

@@ -7,11 +7,13 @@ operations, or one of them ends the process that the other one's actor belongs t
 from __future__ import annotations
 
 from contextlib import suppress
+from numbers import Number
 from typing import TYPE_CHECKING, Any, Final
 
 from explorer.causality import ENDINGS
 from explorer.model.conflicts import accesses_of
 from explorer.model.operation import PLAIN, Operation
+from explorer.model.text import show
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -109,12 +111,35 @@ class Footprints:
         return Footprint(tuple(touched.items()), alive, alive, process)
 
     def number(self, location: Any) -> int:
-        """The number of a location."""
-        try:
-            return self.numbers.setdefault(location, len(self.numbers))
-        except TypeError:
-            name, part = location
-            return self.numbers.setdefault((name, repr(part)), len(self.numbers))
+        """The number of a location.
+
+        Of a key that is no plain value its text counts, which is the same in every run and in
+        every process; two that look alike are taken for one, which is sound.
+        """
+        name, part = location
+        return self.numbers.setdefault((name, plain(part)), len(self.numbers))
+
+
+def plain(part: Any) -> Any:
+    """A part of an object as a value that means the same wherever it is sent.
+
+    What is equal stays equal: the member of an `IntEnum`, say, is the number.
+    """
+    kind = part.__class__
+    if kind in _PLAIN:
+        return part
+    if kind is tuple:
+        return tuple(plain(each) for each in part)
+    if isinstance(part, str):
+        return str.__str__(part)
+    if isinstance(part, Number):
+        with suppress(Exception):  # of a library's own numbers
+            number: Any = part
+            return next(same for same in (int(number), float(number)) if same == number)
+    return show(part)
+
+
+_PLAIN: Final = frozenset({str, int, float, bool, bytes, type(None)})
 
 
 def is_late(operation: Operation) -> bool:

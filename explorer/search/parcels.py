@@ -1,9 +1,10 @@
 """Parts of a search in a form that can be sent to another process.
 
 Footprints number the locations that they touch, and each process numbers them in its own way: so
-they travel as names, in a table that the rest of a parcel refers to. What is sent: a `Parcel`, the
-decisions up to a node with what sleeps and what is left to do at each, and `Errand`s, sequences
-that are to be inserted at a node that belongs to somebody else.
+they travel as names, in a table that the rest refers to. What goes out is a `Parcel`: the decisions
+up to a branch, with what sleeps and what is left to do at each. What comes back is a `Receipt`:
+counts, the decisions that are left, and errands, sequences that are to be inserted at decisions
+that belong to somebody else.
 """
 
 from __future__ import annotations
@@ -18,26 +19,77 @@ from explorer.search.wakeup import Branch
 
 #: Accesses, all locations that are touched, those that are written, the process that is ended.
 PackedFoot = tuple[tuple[tuple[Any, bool], ...], tuple[Any, ...], tuple[Any, ...], str | None]
-#: A stretch of (actor, footprint's place in the table), and what may follow it.
-PackedBranch = tuple[tuple[tuple[str, int], ...], tuple[Any, ...]]
+#: A stretch of (actor, footprint's place in the table), what may follow it, and `Branch.fresh`.
+PackedBranch = tuple[tuple[tuple[str, int], ...], tuple[Any, ...], bool]
 #: At one decision: who went, who slept there, which branches are left.
 PackedNode = tuple[str, tuple[tuple[str, int], ...], tuple[PackedBranch, ...]]
-#: The decision where to insert it; its events, each with those that it must come after; the place
-#: of the last one that races; what else it touches, and writes.
+#: The decision where to insert it; its events, each with those that it must come after; which of
+#: them are early; what else it touches, and writes; who sleeps there.
 PackedErrand = tuple[
-    int, tuple[tuple[str, int, int], ...], int, tuple[tuple[Any, ...], tuple[Any, ...]]
+    int,
+    tuple[tuple[str, int, int], ...],
+    int,
+    tuple[tuple[Any, ...], tuple[Any, ...]],
+    tuple[int, ...],
 ]
 
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """A stack of nodes: the last one has no actor yet. Those before `floor` belong to others."""
+    """Decisions to be made again, and the branches of which one is to follow (none: anything may).
+
+    Those before `floor` belong to others. Nobody has looked at the races of the events from
+    decision `fresh` on. The empty parcel is a whole search.
+    """
 
     feet: tuple[PackedFoot, ...] = ()
     nodes: tuple[PackedNode, ...] = ()
+    following: tuple[PackedBranch, ...] = ()
     floor: int = 0
+    fresh: int = 0
     open: tuple[Race, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """What is left of a parcel: its own decisions up to the next branch.
+
+    `events`: for each decision the number of its event, and the footprint that it has.
+    `fraction`: how much of the parcel seems to be done. `share`: how much of it seems to lie in
+    one branch of the first decision that has some left. `decisions`: of a whole run.
+    """
+
+    nodes: tuple[PackedNode, ...]
+    events: tuple[tuple[int, int], ...]
+    following: tuple[PackedBranch, ...]
+    open: tuple[Race, ...]
+    fraction: float
+    share: float
+    decisions: int
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What came of a parcel. `notes`: what was kept of its runs; `stopped`: one of them was enough.
+
+    `rest`: None if nothing is left.
+    """
+
+    traces: int
+    redundant: int
+    probes: int
+    cut_off: int
+    bounded: bool
+    notes: tuple[Any, ...] = ()
+    stopped: bool = False
+    feet: tuple[PackedFoot, ...] = ()
     errands: tuple[PackedErrand, ...] = ()
+    rest: Rest | None = None
+
+    @property
+    def executions(self) -> int:
+        """All runs made."""
+        return self.traces + self.redundant + self.probes
 
 
 class Packer:
@@ -71,10 +123,11 @@ class Packer:
     def branch(self, branch: Branch) -> PackedBranch:
         """A branch and all that may follow it."""
         line = [(branch.actor, self.foot(branch.foot))]
+        fresh = branch.fresh
         while len(branch.then) == 1:
             branch = branch.then[0]
             line.append((branch.actor, self.foot(branch.foot)))
-        return tuple(line), tuple(self.branch(other) for other in branch.then)
+        return tuple(line), tuple(self.branch(other) for other in branch.then), fresh
 
     def node(self, actor: str, sleep: dict[str, Footprint], todo: Iterable[Branch]) -> PackedNode:
         """One decision."""
@@ -85,7 +138,9 @@ class Packer:
         """A sequence to be inserted at a node of somebody else's."""
         steps = tuple((actor, self.foot(foot), past) for actor, foot, past in errand.steps)
         touched, written = errand.also
-        return errand.decision, steps, errand.second, (self.set(touched), self.set(written))
+        asleep = tuple(self.foot(foot) for foot in errand.asleep)
+        also = self.set(touched), self.set(written)
+        return errand.decision, steps, errand.early, also, asleep
 
 
 class Unpacker:
@@ -111,11 +166,13 @@ class Unpacker:
 
     def branch(self, packed: PackedBranch) -> Branch:
         """A branch and all that may follow it."""
-        line, then = packed
-        return Branch.grown(
+        line, then, fresh = packed
+        branch = Branch.grown(
             [(actor, self.feet[place]) for actor, place in line],
             [self.branch(other) for other in then],
         )
+        branch.fresh = fresh
+        return branch
 
     def node(self, packed: PackedNode) -> tuple[str, dict[str, Footprint], list[Branch]]:
         """One decision."""
@@ -125,10 +182,11 @@ class Unpacker:
 
     def errand(self, packed: PackedErrand) -> Errand:
         """A sequence to be inserted."""
-        decision, steps, second, (touched, written) = packed
+        decision, steps, early, (touched, written), asleep = packed
         return Errand(
             decision,
             tuple((actor, self.feet[place], past) for actor, place, past in steps),
-            second,
+            early,
             (self.set(touched), self.set(written)),
+            tuple(self.feet[place] for place in asleep),
         )

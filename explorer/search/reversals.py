@@ -16,6 +16,8 @@ from explorer.search.readiness import has_pictures, would_go
 from explorer.search.wakeup import NO, UNSEEN, Sequence, insert
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from explorer.model.actor import Actor
     from explorer.model.operation import Operation
     from explorer.search.history import History, MayGo
@@ -26,14 +28,16 @@ if TYPE_CHECKING:
 class Errand:
     """A sequence to be inserted at a decision that belongs to another search.
 
-    `steps`: actor, footprint, and which of the steps must come before it, as a set; `second`, the
-    place of the event of the race. `also`: see `Sequence`.
+    `steps`: actor, footprint, and which of the steps must come before it, as a set. `early`: the
+    places of those that come no later than the second event of the race, as a set. `also`: see
+    `Sequence`. `asleep`: see `wakeup.insert`.
     """
 
     decision: int
     steps: tuple[tuple[str, Footprint, int], ...]
-    second: int
+    early: int
     also: tuple[int, int]
+    asleep: tuple[Footprint, ...]
 
     def sequence(self) -> Sequence:
         """The sequence, its events numbered by their places."""
@@ -43,16 +47,17 @@ class Errand:
         return Sequence(list(range(len(actors))), actors, feet, past, self.also)
 
 
-def errand(decision: int, sequence: Sequence, second: int) -> Errand:
+def errand(decision: int, sequence: Sequence, second: int, asleep: Iterable[Footprint]) -> Errand:
     """What is sent of a sequence of the current execution."""
     order = sequence.order
     steps = []
-    for number in order:
+    early = 0
+    for at, number in enumerate(order):
         past = sequence.past_of(number)
         before = sum(1 << place for place, other in enumerate(order) if past >> other & 1)
         steps.append((sequence.actors[number], sequence.foot(number), before))
-    last = order.index(second) if second in order else len(order)
-    return Errand(decision, tuple(steps), last, sequence.also)
+        early |= (number <= second) << at
+    return Errand(decision, tuple(steps), early, sequence.also, tuple(asleep))
 
 
 #: (events to be left out, as a set; the event to come in their place)
@@ -118,7 +123,7 @@ class Reversals:
             asleep = [node.foot, *node.sleep.values()]
             answer = insert(node.todo, sequence, asleep)
             if decision < self.floor and sequence.added:
-                self.errands.append(errand(decision, sequence, second))
+                self.errands.append(errand(decision, sequence, second, asleep))
         return answer != UNSEEN and answer <= second
 
     def _sequence(self, gone: int, second: int) -> Sequence:
@@ -140,9 +145,9 @@ class Reversals:
             while at and order[at - 1] > second:
                 at -= 1
             before = history.past[second]
-            first = [number for number in order[:at] if before >> number & 1]
-            rest = [number for number in order[:at] if not before >> number & 1]
-            order = [*first, second, *rest, *order[at:]]
+            needed = [number for number in order[:at] if before >> number & 1]
+            others = [number for number in order[:at] if not before >> number & 1]
+            order = [*needed, second, *others, *order[at:]]
         sequence = Sequence(order, history.actors, history.feet, history.past, also)
         sequence.replace(second, foot, self._past_without(second, foot, order))
         return sequence

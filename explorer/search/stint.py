@@ -5,13 +5,14 @@ What a parcel gives depends on nothing but the parcel and the quota, wherever it
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, Final
 
 from explorer.search.estimate import fraction_done, share_of_branch
 from explorer.search.exhaustive import Exhaustive
+from explorer.search.footprints import Footprints
 from explorer.search.parcels import Packer, Parcel, Receipt, Rest, Unpacker
 
 if TYPE_CHECKING:
@@ -31,6 +32,21 @@ class Quota:
     executions: int | None = None
     seconds: float | None = None
 
+    def without(self, stint: Stint) -> Quota:
+        """What a stint has left of it."""
+        executions, seconds = self.executions, self.seconds
+        return Quota(
+            self.events - stint.events,
+            None if executions is None else executions - stint.executions,
+            None if seconds is None else seconds - (perf_counter() - stint.began),
+        )
+
+    @property
+    def is_used_up(self) -> bool:
+        """Whether nothing is left."""
+        left = [self.events, self.executions, self.seconds]
+        return any(each is not None and each <= 0 for each in left)
+
 
 #: Events of one parcel: a tenth of a second or two, against a millisecond for handing it on.
 EVENTS: Final = 30_000
@@ -39,18 +55,25 @@ EVENTS: Final = 30_000
 class Stint:
     """The search of one parcel, with its counts so far."""
 
-    def __init__(self, run: Run, parcel: Parcel, on_run: OnRun | None = None) -> None:
+    def __init__(
+        self,
+        run: Run,
+        parcel: Parcel,
+        on_run: OnRun | None = None,
+        footprints: Footprints | None = None,
+    ) -> None:
         self.run = run
+        self.parcel = parcel
         self.on_run = on_run
         self.floor = parcel.floor
         self.traces = self.redundant = self.cut_off = self.events = 0
         self.stopped = False
         self.began = perf_counter()
-        self.search = search = Exhaustive(run)
+        self.search = search = Exhaustive(run, footprints)
         unpacker = Unpacker(search.footprints, parcel.feet)
         search.given = [unpacker.node(node) for node in parcel.nodes]
         search.following = [unpacker.branch(branch) for branch in parcel.following]
-        search.floor = parcel.floor
+        search.floor, search.fresh = parcel.floor, parcel.fresh
         search.reversals.open = list(parcel.open)
 
     @property
@@ -95,11 +118,7 @@ class Stint:
                 after(self)
             if not more:
                 return False
-            if (
-                self.events >= quota.events
-                or (quota.executions is not None and self.executions >= quota.executions)
-                or (quota.seconds is not None and perf_counter() - self.began >= quota.seconds)
-            ):
+            if quota.without(self).is_used_up:
                 return True
 
     def receipt(self, more: bool, notes: tuple[Any, ...] = ()) -> Receipt:
@@ -111,7 +130,7 @@ class Stint:
         """
         search = self.search
         packer = Packer(search.footprints)
-        errands = tuple(packer.errand(errand) for errand in search.reversals.errands)
+        errands = tuple(dict.fromkeys(map(packer.errand, search.reversals.errands)))
         rest = self._rest(packer) if more else None
         return Receipt(
             self.traces,
@@ -136,22 +155,35 @@ class Stint:
             tuple(race for race in self.search.reversals.open if race[1] < last),
             self.fraction,
             share_of_branch(nodes),
+            self.search.decision,
         )
 
 
 def work_off(
     run: Run,
-    parcel: Parcel,
+    parcels: Iterable[Parcel],
     quota: Quota,
     on_run: OnRun | None = None,
+    *,
     notes: list[Any] | None = None,
-) -> Receipt:
-    """Work on a parcel up to the quota.
+    footprints: Footprints | None = None,
+    after: Callable[[Stint], None] | None = None,
+) -> Iterator[Receipt]:
+    """Work on one parcel after the other, up to the quota; those that come too late get nothing.
 
     Args:
         on_run: see `OnRun`.
         notes: what `on_run` puts there goes with the receipt.
+        footprints: those of other parcels of the same search.
+        after: called after each run.
     """
-    stint = Stint(run, parcel, on_run)
-    more = stint.work(quota)
-    return stint.receipt(more, tuple(notes or ()))
+    footprints = Footprints() if footprints is None else footprints
+    notes = [] if notes is None else notes
+    for parcel in parcels:
+        notes.clear()
+        stint = Stint(run, parcel, on_run, footprints)
+        more = stint.work(quota, after)
+        yield stint.receipt(more, tuple(notes))
+        quota = quota.without(stint)
+        if stint.stopped or quota.is_used_up:
+            break

@@ -26,13 +26,14 @@ class Branch:
     are on it, until somebody asks: most of a tree is never looked at again.
     """
 
-    __slots__ = ("_at", "_line", "_then", "actor", "foot")
+    __slots__ = ("_at", "_line", "_then", "actor", "foot", "fresh")
 
     def __init__(self, line: list[tuple[str, Footprint]], at: int = 0) -> None:
         self.actor, self.foot = line[at]
         self._line = line
         self._at = at + 1
         self._then: list[Branch] | None = None
+        self.fresh = False  # `insert` has added it
 
     @classmethod
     def grown(cls, line: list[tuple[str, Footprint]], then: list[Branch]) -> Branch:
@@ -90,7 +91,7 @@ class Sequence:
         self.feet = feet
         self.past = past
         self.also = also
-        self.added = False  # to a tree
+        self.added = False  # to a tree, or led there by a branch that had been added before
         self.members = 0
         for number in order:
             self.members |= 1 << number
@@ -188,8 +189,11 @@ def insert(tree: list[Branch], sequence: Sequence, asleep: list[Footprint]) -> i
             if answer == NO:
                 answer = left[0]
             line = [(sequence.actors[one], sequence.foot(one)) for one in left]
-            tree.append(Branch(line[: _needed(line, asleep)]))
+            made = Branch(line[: needed(line, asleep)])
+            made.fresh = True
+            tree.append(made)
             return answer
+        sequence.added = sequence.added or branch.fresh
         if answer == NO:
             answer = found
         if not branch.then:
@@ -201,7 +205,7 @@ def insert(tree: list[Branch], sequence: Sequence, asleep: list[Footprint]) -> i
     return answer
 
 
-def _needed(line: list[tuple[str, Footprint]], asleep: list[Footprint]) -> int:
+def needed(line: list[tuple[str, Footprint]], asleep: list[Footprint]) -> int:
     """How many events it takes until everybody is awake; all of them if somebody stays asleep."""
     for place, (_, foot) in enumerate(line):
         asleep = [other for other in asleep if not other.conflicts(foot)]

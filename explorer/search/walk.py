@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from explorer.model.operation import Operation
 
 
-#: Who went at a decision, who slept there, and which branches are left there.
+#: Who goes at a decision, who sleeps there beside those who slept before, which branches are left.
 Given = tuple[str, dict[str, Footprint], list[Branch]]
 
 
@@ -33,14 +33,15 @@ class Walk:
     every_step = True
     delay: Callable[[Actor, Operation], int] | None = None
 
-    def __init__(self) -> None:
-        self.footprints = Footprints()
+    def __init__(self, footprints: Footprints | None = None) -> None:
+        self.footprints = Footprints() if footprints is None else footprints
         self.nodes: list[Node] = []
         self.latest: dict[str, Node] = {}  # actor -> its last decision
         self.kept = 0  # decisions that the next run repeats; a branch is taken after them
         self.following: list[Branch] = []  # what it must go on with
         self.branch: Branch | None = None  # the one that the next run takes
         self.given: list[Given] = []  # the first decisions of a search that another one began
+        self.fresh = 0  # the first of them whose races nobody has looked at
         self.log: list[LogEntry] = []
         self.floor = 0  # decisions at the beginning that others branch off from
         self.decision = 0
@@ -70,7 +71,8 @@ class Walk:
         expected = None
         spinning = False
         if decision < len(self.given):
-            name, node.sleep, node.todo = self.given[decision]
+            name, sleep, node.todo = self.given[decision]
+            node.sleep = {**node.sleep, **sleep}
             chosen = self._find(name, ready)
         elif self.following:
             branch, *node.todo = self.following

@@ -1,4 +1,4 @@
-"""Verify: every trace of a program once, and what that proves.
+"""One verification: every trace of a program once, and what that proves.
 
 Time is taken as unknown: a sleep may take any time, a timed wait may time out whenever it would
 have to wait. So "passed" holds on every machine, however slow; and a finding may need a delay
@@ -8,6 +8,7 @@ that is long, which the report says.
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
 from time import perf_counter
 
@@ -17,10 +18,14 @@ from explorer.minimize.encode import finding_of
 from explorer.model.case import Case
 from explorer.model.verdict import Coverage, Finding, Verdict
 from explorer.search.exploration import Exploration, explore
+from explorer.search.parcels import Receipt
+from explorer.search.playback import Playback
+from explorer.verifying.notes import Inspection, Note
+from explorer.verifying.task import task
 from explorer.worlds.execute import session
 from explorer.worlds.runner import Runner
 from explorer.worlds.virtual import VirtualWorld
-from explorer.worlds.watchdog import acknowledge
+from explorer.worlds.watchdog import acknowledge, check
 
 Progress = Callable[["Verification"], None]
 
@@ -41,6 +46,7 @@ class Verification:
     Args:
         case: what to verify; by default the target's plain case.
         minimises: False leaves findings as they were met.
+        executor: whose workers share the search; None: this process makes it alone.
     """
 
     target: Target
@@ -48,10 +54,12 @@ class Verification:
     progress: Progress | None = None
     case: Case | None = None
     minimises: bool = True
+    executor: Executor | None = None
     done: Exploration = field(default_factory=Exploration)
-    failing: int = 0
+    failed: int = 0  # traces that failed, in the parcels that are done
     latest: tuple[Case, VirtualWorld] | None = None  # the trace that was just run
     interrupted: bool = False
+    inspection: Inspection | None = None
     runner: Runner = field(init=False)
     defects: Defects = field(init=False)
     began: float = field(init=False, default_factory=perf_counter)
@@ -59,6 +67,16 @@ class Verification:
     def __post_init__(self) -> None:
         self.runner = Runner(self.target.program)
         self.defects = Defects(self.target, self.runner)
+
+    @property
+    def unknown(self) -> Case:
+        """The case, with time taken as unknown."""
+        return replace(self.case or self.target.case(), timed=False)
+
+    @property
+    def failing(self) -> int:
+        """Traces with a finding so far."""
+        return self.failed + (len(self.inspection.notes) if self.inspection is not None else 0)
 
     @property
     def executions(self) -> int:
@@ -84,13 +102,17 @@ class Verification:
         """Search, then minimise each defect."""
         findings: list[Finding] = []
         try:
-            with session(self.target.program):
+            if self.executor is None:
+                with session(self.target.program):
+                    self._search()
+            else:
                 self._search()
+            with session(self.target.program):
                 findings = self.defects.minimise() if self.minimises else self.defects.found
         except Interrupted:
             self.interrupted = True
             acknowledge()
-            findings = findings or self.defects.found
+            findings = findings or self._found_so_far()
         return Verdict(
             target=self.target.name,
             verdict=self._word(findings),
@@ -111,29 +133,57 @@ class Verification:
         return "passed" if self.done.exhaustive and self.done.traces else "inconclusive"
 
     def _search(self) -> None:
-        case = replace(self.case or self.target.case(), timed=False)
+        case, runner = self.unknown, self.runner
+        self.inspection = Inspection(runner, case, self.limits.all)
         explore(
-            lambda chooser: self.runner.run(case, chooser),
-            lambda world: self._look_at(case, world),
+            lambda chooser: runner.run(case, chooser),
+            self._look_at,
             max_executions=self.limits.executions,
             seconds=self.limits.seconds,
             progress=self._went_on,
             done=self.done,
+            notes=self.inspection.notes,
+            on_receipt=self._keep,
+            executor=self.executor,
+            task=None if self.executor is None else task(case, all=self.limits.all),
         )
 
     def _went_on(self, done: Exploration) -> None:
+        check()
         if self.progress is not None:
             self.progress(self)
         self.latest = None
 
-    def _look_at(self, case: Case, world: VirtualWorld) -> bool:
+    def _look_at(self, world: VirtualWorld) -> bool:
         """Whether to stop at what this run shows."""
-        self.latest = case, world
-        if not self.runner.suspicious(case, world):
-            return False
-        symptoms = self.runner.diagnose(case, self.runner.again(case, world))
-        self.failing += bool(symptoms)
-        for symptom in symptoms:
-            if not self.defects.known(symptom):
-                self.defects.add(finding_of(self.runner, case, world, symptom))
-        return bool(self.defects.found) and not self.limits.all
+        self.latest = self.unknown, world
+        assert self.inspection is not None
+        return self.inspection(world)
+
+    def _keep(self, receipt: Receipt) -> None:
+        """Make findings of what failed in a parcel."""
+        if self.inspection is not None:
+            self.inspection.notes.clear()
+        self.failed += len(receipt.notes)
+        for note in receipt.notes:
+            self._find(note)
+
+    def _find(self, note: Note) -> None:
+        case, runner = self.unknown, self.runner
+        new = [symptom for symptom in note.symptoms if not self.defects.known(symptom)]
+        if not new:
+            return
+        with session(self.target.program):
+            playback = Playback(note.decisions)
+            world = runner.run(case, playback)
+            playback.finish()
+            for symptom in new:
+                if not self.defects.known(symptom):
+                    self.defects.add(finding_of(runner, case, world, symptom))
+
+    def _found_so_far(self) -> list[Finding]:
+        """The findings, those of the parcel in which the search was interrupted too."""
+        if self.inspection is not None:
+            for note in self.inspection.notes:
+                self._find(note)
+        return self.defects.found
