@@ -156,8 +156,8 @@ class Verification:
 
     def _look_at(self, world: VirtualWorld) -> bool:
         """Whether to stop at what this run shows."""
-        self.latest = self.unknown, world
         assert self.inspection is not None
+        self.latest = self.inspection.case, world
         return self.inspection(world)
 
     def _keep(self, receipt: Receipt) -> None:
