@@ -142,11 +142,10 @@ class Frontier:
             self.again += 1
             self.waiting += [*reversed(new), work]
             return False
-        if receipt.rest is None:
-            self.done += work.share
-        else:
-            self.done += work.share * receipt.rest.fraction
-            new += self._divide(work, receipt.rest, unpacker)
+        self.done += work.share * receipt.fraction
+        if receipt.rest is not None:
+            left = work.share * (1 - receipt.fraction)
+            new += self._divide(work, left, receipt.rest, unpacker)
         self.waiting += reversed(new)
         return True
 
@@ -193,10 +192,9 @@ class Frontier:
             shared, first = twig.below, 0
         return valid
 
-    def _divide(self, work: Work, rest: Rest, unpacker: Unpacker) -> list[Work]:
+    def _divide(self, work: Work, left: float, rest: Rest, unpacker: Unpacker) -> list[Work]:
         """The parcels that are left of one."""
         given = [unpacker.node(node) for node in rest.nodes]
-        left = work.share * (1 - rest.fraction)
         first = next((place for place, node in enumerate(given) if node[2]), len(given) - 1)
         own, following = tuple(given), tuple(unpacker.branch(branch) for branch in rest.following)
         path = work.path

@@ -55,15 +55,14 @@ class Rest:
     """What is left of a parcel: its own decisions up to the next branch.
 
     `events`: for each decision the number of its event, and the footprint that it has.
-    `fraction`: how much of the parcel seems to be done. `share`: how much of it seems to lie in
-    one branch of the first decision that has some left. `decisions`: of a whole run.
+    `share`: how much of the parcel seems to lie in one branch of the first decision that has some
+    left. `decisions`: of a whole run.
     """
 
     nodes: tuple[PackedNode, ...]
     events: tuple[tuple[int, int], ...]
     following: tuple[PackedBranch, ...]
     open: tuple[Race, ...]
-    fraction: float
     share: float
     decisions: int
 
@@ -72,7 +71,7 @@ class Rest:
 class Receipt:
     """What came of a parcel. `notes`: what was kept of its runs; `stopped`: one of them was enough.
 
-    `rest`: None if nothing is left.
+    `fraction`: how much of the parcel seems to be done. `rest`: None if nothing is left.
     """
 
     traces: int
@@ -80,6 +79,7 @@ class Receipt:
     probes: int
     cut_off: int
     bounded: bool
+    fraction: float = 1.0
     notes: tuple[Any, ...] = ()
     stopped: bool = False
     feet: tuple[PackedFoot, ...] = ()

@@ -138,6 +138,7 @@ class Stint:
             self.probes,
             self.cut_off,
             search.bounded,
+            self.fraction if more or self.stopped else 1.0,
             notes,
             self.stopped,
             tuple(packer.feet),
@@ -153,7 +154,6 @@ class Stint:
             tuple((node.number, packer.foot(node.foot)) for node in nodes),
             tuple(packer.branch(branch) for branch in self.search.following),
             tuple(race for race in self.search.reversals.open if race[1] < last),
-            self.fraction,
             share_of_branch(nodes),
             self.search.decision,
         )

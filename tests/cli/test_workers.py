@@ -116,7 +116,8 @@ def test_ctrl_c_ends_the_workers_as_well(tmp_path: Path) -> None:
     )
     try:
         assert search.stderr is not None
-        search.stderr.readline()  # the first line of progress
+        while "trace" not in (line := search.stderr.readline()) or " 0 executions" in line:
+            assert search.poll() is None  # until the first parcel is back
         os.killpg(search.pid, signal.SIGINT)  # as a terminal does
         out, _ = search.communicate(timeout=60)
     finally:
