@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from explorer.api import Defects, Target
+from explorer import hunting
+from explorer.api import Defects, Target, open_target
 from explorer.engine.chooser import Chooser
 from explorer.frontend.module import multiprocessing
 from explorer.frontend.program import FunctionProgram
+from explorer.hunting import Hunt
 from explorer.minimize.encode import finding_of
 from explorer.minimize.minimise import Budget, Minimiser
 from explorer.model.case import Case
@@ -192,3 +196,43 @@ def test_of_several_findings_of_one_defect_one_is_left() -> None:
     for seed in range(4):
         defects.add(first_failure(target, runner, RandomWalk(seed)))
     assert len(defects.minimise()) == 1
+
+
+RANDOM = """
+import random
+from multiprocessing import Process, Value
+
+def work(value):
+    for _ in range(random.randint(1, 3)):
+        value.value += 1
+
+value = Value("i", 0)
+workers = [Process(target=work, args=(value,)) for _ in range({workers})]
+for worker in workers:
+    worker.start()
+for worker in workers:
+    worker.join()
+if {also}:
+    raise ValueError
+"""
+
+
+def hunted(path: Path, seed: int) -> list[Finding]:
+    """What a short hunt finds; it draws the seeds of the program's own `random`."""
+    hunt = Hunt(open_target(str(path)), hunting.Budget(5), seed=seed)
+    return list(hunt.run().findings)
+
+
+def test_the_seed_of_the_program_itself_is_the_simplest_that_shows_it(tmp_path: Path) -> None:
+    script = tmp_path / "random_counter.py"
+    script.write_text(RANDOM.format(workers=3, also="False"))
+    assert {found.case.seed for seed in range(3) for found in hunted(script, seed)} == {0}
+
+
+def test_a_seed_that_alone_shows_it_is_kept(tmp_path: Path) -> None:
+    script = tmp_path / "seldom.py"
+    drawn = random.Random("0 MainProcess").random()
+    script.write_text(RANDOM.format(workers=0, also=f"random.random() != {drawn!r}"))
+    (found,) = hunted(script, 0)
+    assert found.kind is Kind.EXCEPTION
+    assert found.case.seed != 0
