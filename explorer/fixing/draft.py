@@ -58,8 +58,9 @@ class Draft:
         self.source = Source(self.text)
 
     def name(self) -> str:
-        """The file as a diff has it."""
-        return portable(os.path.relpath(self.path))
+        """The file as a diff has it: relative to the working directory, or to its own folder."""
+        relative = portable(os.path.relpath(self.path))
+        return os.path.basename(relative) if relative.startswith("..") else relative
 
     def attempt(
         self,

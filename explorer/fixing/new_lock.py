@@ -36,26 +36,44 @@ def passed(source: Source, functions: Sequence[ast.AST], name: str | None = None
         NotSupported: it cannot be told from the source how they are called.
     """
     name = name or source.free_name(NAMES)
-    calls: list[ast.Call] = []
-    edits: list[Edit] = []
-    for function in functions:
-        if (
-            not isinstance(function, ast.FunctionDef)
-            or scope_of(source, function) is not source.tree
-        ):
-            raise NotSupported("not a function of the module")
-        own = _calls_of(source, function)
-        edits.append(_parameter(source, function, name))
-        edits += [_argument(source, call, name) for call in own]
-        calls += own
+    calls, edits = _as_argument(source, functions, name, name)
     place = _before(source, calls)
     maker, imports = constructor(source, calls[0])
     start = source.offset(place.lineno, 0)
     made = f"{source.indent_of(place)}{name} = {maker}(){newline_of(source)}"
-    words = ", ".join(
-        function.name for function in functions if isinstance(function, ast.FunctionDef)
-    )
-    return NewLock(name, (*edits, *imports, (start, start, made)), f"new, passed to {words}")
+    edits += [*imports, (start, start, made)]
+    return NewLock(name, tuple(edits), f"new, passed to {_named(functions)}")
+
+
+def handed_on(source: Source, functions: Sequence[ast.AST], name: str, given: str) -> NewLock:
+    """A lock that there is, `given` as an argument to these functions as well.
+
+    Raises:
+        NotSupported: as above.
+    """
+    _, edits = _as_argument(source, functions, name, given)
+    return NewLock(name, tuple(edits), f"passed to {_named(functions)} as well")
+
+
+def _as_argument(
+    source: Source, functions: Sequence[ast.AST], name: str, given: str
+) -> tuple[list[ast.Call], list[Edit]]:
+    """The calls of Process for these functions; edits that give them one more argument."""
+    calls: list[ast.Call] = []
+    edits: list[Edit] = []
+    for function in functions:
+        is_global = scope_of(source, function) is source.tree
+        if not isinstance(function, ast.FunctionDef) or not is_global:
+            raise NotSupported("not a function of the module")
+        own = _calls_of(source, function)
+        edits.append(_parameter(source, function, name))
+        edits += [_argument(source, call, given) for call in own]
+        calls += own
+    return calls, edits
+
+
+def _named(functions: Sequence[ast.AST]) -> str:
+    return ", ".join(each.name for each in functions if isinstance(each, ast.FunctionDef))
 
 
 def of_module(source: Source) -> NewLock:

@@ -15,12 +15,13 @@ from explorer.api import Target
 from explorer.engine.chooser import KeepRunning
 from explorer.errors import Interrupted
 from explorer.fixing.draft import Draft, text_of
+from explorer.fixing.holds import try_once, try_with
 from explorer.fixing.mends import try_mends
 from explorer.fixing.sites import SiteRecorder
 from explorer.fixing.stretches import Stretch, of_everything_shared, of_updates, unique
 from explorer.fixing.trial import Trial
 from explorer.fixing.updates import try_locks
-from explorer.fixing.waits import cycle_stretches, try_once, try_orders, try_with
+from explorer.fixing.waits import cycle_stretches, try_orders
 from explorer.frontend.modules import replaced
 from explorer.model.placement import Placement
 from explorer.model.schedule import Schedule

@@ -102,11 +102,12 @@ def _chain(source: Source, statement: ast.stmt) -> Iterator[tuple[Block, int]]:
 
 
 def scope_of(source: Source, node: ast.AST) -> ast.AST:
-    """The function, class or module that a node is directly in."""
-    while True:
+    """The function, class or module that a node is directly in; a module is in itself."""
+    while not isinstance(node, ast.Module):
         node = source.parents[node]
         if isinstance(node, _SCOPES):
-            return node
+            break
+    return node
 
 
 def _words(statements: Sequence[ast.stmt]) -> str:

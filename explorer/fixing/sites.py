@@ -115,11 +115,14 @@ class SiteRecorder(Recorder):
     def _calls(self, actor: Actor) -> Iterator[Call]:
         for frame in frames_of(actor, self.is_user_code):
             _, number = self.calls.setdefault(id(frame), (frame, len(self.calls)))
-            yield Call(number, spot_of(frame), dict(_locks(frame)))
+            locks: dict[str, str] = {}
+            for lock, name in _locks(frame):
+                locks.setdefault(lock, name)
+            yield Call(number, spot_of(frame), locks)
 
 
 def _locks(frame: FrameType) -> Iterator[tuple[str, str]]:
-    """The locks, and conditions by their locks, that a frame has names for."""
+    """The locks, and conditions by their locks, that a frame has names for, its own first."""
     for name, value in _names(frame):
         machine = machine_of(value)
         kind = getattr(machine, "kind", None)

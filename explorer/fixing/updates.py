@@ -15,8 +15,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from explorer.errors import NotSupported
+from explorer.fixing.calls import arguments_of, parameter_names, processes
 from explorer.fixing.draft import Draft
-from explorer.fixing.new_lock import NewLock, of_module, passed
+from explorer.fixing.new_lock import NAMES, NewLock, handed_on, of_module, passed
 from explorer.fixing.ranges import Edit, Range, merged, ranges, scope_of, statement_range, wrapped
 from explorer.fixing.stretches import Stretch
 from explorer.model.placement import Placement
@@ -158,6 +159,43 @@ def existing(source: Source, stretches: Sequence[Stretch]) -> Iterator[Choice]:
         pairs = zip(stretches, locks, strict=True)
         if any(locks) and all(_is_at_hand(source, each, lock) for each, lock in pairs if lock):
             yield Choice(_words(locks), locks)
+    for name in sorted({name for each in stretches for name in each.held} - gates):
+        with suppress(NotSupported):
+            yield _handed_on(source, stretches, name)
+
+
+def _handed_on(source: Source, stretches: Sequence[Stretch], lock: str) -> Choice:
+    """A lock that some stretches hold, given to the functions of the others too.
+
+    Raises:
+        NotSupported: they all hold it, or it cannot be told how the ones get it.
+    """
+    others = [each for each in stretches if lock not in each.held]
+    functions = _functions(source, others)
+    for holder in stretches:
+        scope = scope_of(source, source.statement_at(holder.first))
+        name = holder.locks.get(lock, "")
+        if lock in holder.held and isinstance(scope, ast.FunctionDef) and others:
+            given = _given(source, scope, name)
+            if given is not None and all(scope is not each for each in functions):
+                nodes = [node for each in functions for node in ast.walk(each)]
+                known = {node.arg for node in nodes if isinstance(node, ast.arg)}
+                known |= {node.id for node in nodes if isinstance(node, ast.Name)}
+                free = source.free_name(NAMES) if name in known else name
+                made = handed_on(source, functions, free, given)
+                locks = tuple(None if lock in each.held else free for each in stretches)
+                return Choice(free, locks, made.edits, made.origin)
+    raise NotSupported("nobody is given that lock")
+
+
+def _given(source: Source, function: ast.FunctionDef, name: str) -> str | None:
+    """What all the processes of a function are given for one of its parameters."""
+    names = parameter_names(function)
+    given = [arguments_of(call) for call in processes(source, function.name)]
+    if name not in names or not given or any(len(each) < len(names) for each in given):
+        return None
+    texts = {source.segment(each[names.index(name)]) for each in given}
+    return texts.pop() if len(texts) == 1 else None
 
 
 def _is_at_hand(source: Source, stretch: Stretch, lock: str) -> bool:

@@ -53,6 +53,11 @@ def test_the_json_object_is_that_of_verify_with_the_placements_and_the_diff(
     assert WITH in result["diff"]
 
 
+def test_the_same_call_gives_the_same_result(capsys: pytest.CaptureFixture[str]) -> None:
+    first, second = (fixed(capsys, "counter.py")[1] for _ in range(2))
+    assert first | {"seconds": 0} == second | {"seconds": 0}
+
+
 def test_what_people_read_has_the_finding_the_table_and_the_diff(
     capsys: pytest.CaptureFixture[str],
 ) -> None:

@@ -55,7 +55,7 @@ def named(repair: Repair) -> dict[tuple[str, str], bool]:
 SMALLEST = {
     "b01": ("2 statements", "lock", "new, passed to take_one"),
     "b02": ("the statement", "visits.get_lock()", ""),
-    "b03": ("2 statements and the statement", "accounts.get_lock()", ""),
+    "b03": ("the statement", "lock", "passed to audit as well"),
     "b04": ("one lock for all", "income_lock", ""),
     "b05": ("one lock for all, made once", "lock", "new, passed to count"),
     "b06": ("a lock of multiprocessing", "lock", ""),
@@ -302,6 +302,50 @@ def test_the_lock_is_in_the_function_that_does_both_by_calling_others() -> None:
     found = best(repaired("program.py::main"))
     assert (found.where, found.origin) == (("program.py:10-11",), "new, passed to work")
     assert "        lock = mp.Lock()\n        workers = " in found.text
+
+
+FORGOTTEN = """\
+from multiprocessing import Lock, Manager, Process
+
+
+def deposit(accounts, lock):
+    with lock:
+        accounts["sum"] = accounts["sum"] + 10
+
+
+def fee(accounts):
+    accounts["sum"] = accounts["sum"] - 1
+
+
+if __name__ == "__main__":
+    guard = Lock()
+    with Manager() as manager:
+        accounts = manager.dict(sum=0)
+        one = Process(target=deposit, args=(accounts, guard))
+        two = Process(target=fee, args=(accounts,))
+        one.start()
+        two.start()
+        one.join()
+        two.join()
+"""
+
+
+def test_a_lock_that_one_function_has_is_passed_to_the_one_that_lacks_it() -> None:
+    found = best(repaired(written(FORGOTTEN)))
+    assert (found.how, found.lock) == ("the statement", "lock")
+    assert found.origin == "passed to fee as well"
+    assert "args=(accounts, guard))\n        two.start" not in found.text.partition("two = ")[0]
+    assert "two = Process(target=fee, args=(accounts, guard))" in found.text
+
+
+def test_the_main_process_may_be_one_of_those_that_race() -> None:
+    text = FORGOTTEN.replace("        two.start()\n", "        accounts['sum'] += 5\n")
+    text = text.replace("        two.join()\n", "").replace(
+        "(accounts, guard)", "(accounts, Lock())"
+    )
+    found = best(repaired(written(text)))
+    assert found.origin == "new, of the module"
+    assert "            accounts['sum'] += 5\n" in found.text
 
 
 def test_what_was_tried_before_an_interruption_is_kept() -> None:

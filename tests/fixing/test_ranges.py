@@ -72,7 +72,13 @@ def spot_of(node: ast.stmt) -> Spot:
 
 
 def statements(source: Source) -> list[ast.stmt]:
-    return [node for node in ast.walk(source.tree) if isinstance(node, ast.stmt)]
+    """All but texts that stand alone: nothing is done there."""
+    return [
+        node
+        for node in ast.walk(source.tree)
+        if isinstance(node, ast.stmt)
+        and not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant))
+    ]
 
 
 class Unlocked(ast.NodeTransformer):
