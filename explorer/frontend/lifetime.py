@@ -12,7 +12,7 @@ from typing import Any
 
 from explorer.errors import ExplorerError, Interrupted, ProcessKilled
 from explorer.frontend.current import slot, world
-from explorer.frontend.failures import failure_text
+from explorer.frontend.failures import can_wait, failure_text
 from explorer.frontend.output import flush_all
 from explorer.frontend.queues import join_feeders
 from explorer.model.operation import Operation
@@ -102,9 +102,9 @@ def _run_endings(endings: Endings | None) -> None:
 
 def report_failure(process: ProcessObject, error: BaseException) -> None:
     """Write the traceback where CPython writes it: to the process's stderr."""
-    text = failure_text(error)
     head = "" if process.parent is None else f"Process {process.title}:\n"
-    world().runtime.write_error(head + text)
+    write = world().runtime.write_error
+    write((lambda: head + failure_text(error)) if can_wait(error) else head + failure_text(error))
 
 
 def exit_code(wanted: SystemExit, process: ProcessObject) -> int:

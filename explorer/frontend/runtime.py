@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from explorer.objects.process import ProcessObject
 from explorer.objects.stream import Stream
 
+#: A text that is put together when somebody asks for it, which is after the run if at all.
+Late = Callable[[], str]
 #: Tables (most by process) that are made when they are first asked for.
 TABLES = (
     "readings",
@@ -61,19 +64,24 @@ class Runtime:
         self.image: Any = None  # the program's modules in memory, if they are executed in the run
         self.disk: Any = None  # the files that the run has come upon
         self.output: list[str] = []
-        self.errors: list[str] = []
+        self.stderr: list[str | Late] = []
+
+    @property
+    def errors(self) -> list[str]:
+        """What was written to stderr, piece by piece."""
+        return [piece if isinstance(piece, str) else piece() for piece in self.stderr]
 
     def stream(self, name: str) -> Stream:
         """The run's stdout or stderr."""
         found: Stream | None = self.terminals.get(name)
         if found is None:
-            written = self.output if name == "stdout" else self.errors
+            written = self.output if name == "stdout" else self.stderr
             found = self.terminals[name] = Stream(name, written)
         return found
 
-    def write_error(self, text: str) -> None:
+    def write_error(self, text: str | Late) -> None:
         """To the stderr of the run, by the interpreter itself: no operation of the program's."""
-        self.errors.append(text)
+        self.stderr.append(text)
 
 
 for _name in TABLES:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from explorer.model.actor import Actor
 from explorer.model.operation import Operation, OperationKind
@@ -16,7 +16,7 @@ class Stream(SharedObject):
     kind: ClassVar[str] = "stream"
     label: ClassVar[str] = "stdout"
 
-    def __init__(self, name: str, written: list[str]) -> None:
+    def __init__(self, name: str, written: list[Any]) -> None:
         super().__init__(name)
         self.written = written
 

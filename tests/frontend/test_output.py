@@ -128,6 +128,30 @@ def test_a_traceback_shows_the_frames_of_the_program_alone(run_script: Run) -> N
     assert text.endswith("KeyError: 'lost'\n")
 
 
+def test_an_exception_of_the_programs_own_tells_itself_within_the_run(run_script: Run) -> None:
+    world = run_script(
+        """
+        from multiprocessing import Value
+        number = Value("i", 7, lock=False)
+        class Wrong(Exception):
+            def __str__(self):
+                return f"it is {number.value}"
+        raise Wrong
+        """
+    )
+    assert "".join(world.runtime.errors).endswith("Wrong: it is 7\n")
+    assert next(operation.name for _, operation, _ in world.log) == "read"
+
+
+def test_a_traceback_is_the_same_whenever_it_is_looked_at(run_script: Run) -> None:
+    world = run_script("numbers = [1]\nassert numbers == [2], 'other numbers'\n")
+    numbers = world.processes[0].error.args
+    assert numbers == ("other numbers",)
+    first = "".join(world.runtime.errors)
+    assert first.endswith("AssertionError: other numbers\n")
+    assert "".join(world.runtime.errors) == first
+
+
 def test_outside_of_the_run_stdout_is_the_real_one(run_script: Run) -> None:
     before = sys.stdout, sys.stderr, sys.stdin
     run_script("print('x')")
