@@ -30,8 +30,6 @@ def test_messages_of_a_pipe_are_told_the_same() -> None:
     assert trace.end == "blocked"
     (received,) = [event for event in trace.events if event.operation == "recv"]
     assert received.result == "{'line': [1]}"
-        "{'line': [1]}"
-    ]
 
 
 def test_another_result_is_refused_with_its_step() -> None:
