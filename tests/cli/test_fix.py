@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from explorer.cli import main
+from explorer.fixing import repair
 from tests.cli.test_commands import FIXED, RACY
 
 WITH = "+    with counter.get_lock():\n+        counter.value += 1\n"
@@ -77,6 +78,14 @@ def test_nothing_wrong_is_nothing_to_fix(capsys: pytest.CaptureFixture[str]) -> 
     assert (result["placements"], result["diff"]) == ([], None)
     main(["fix", "fixed.py"])
     assert "passed: fixed.py" in capsys.readouterr().out
+
+
+def test_a_budget_that_runs_out_is_inconclusive(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(repair, "SEARCHED", 1)
+    code, result = fixed(capsys, "fixed.py")
+    assert (code, result["verdict"], result["placements"]) == (3, "inconclusive", [])
 
 
 def test_the_changed_program_is_written_where_it_is_asked_for(
