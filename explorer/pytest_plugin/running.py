@@ -32,9 +32,11 @@ from explorer.replaying import replay
 from explorer.report.saving import save
 from explorer.report.wording import count
 
-#: A search that is slower than this, in executions a second, for so many seconds, says so.
+#: A search that is slower than this, in executions a second, for so many seconds, and executes so
+#: many modules each time, says so.
 SLOW_RATE: Final = 50
 SLOW_SECONDS: Final = 5.0
+MANY_MODULES: Final = 10
 
 _CORPUS = pytest.StashKey[Corpus]()
 
@@ -94,10 +96,13 @@ def _search(
 
 def _note_if_slow(record: Record, target: TestTarget) -> None:
     """Say why a search got through so few runs, if it was for modules of the user's."""
-    if record.seconds < SLOW_SECONDS or record.executions > SLOW_RATE * record.seconds:
+    executed = executed_modules(target)
+    if record.seconds < SLOW_SECONDS or executed < MANY_MODULES:
         return
     rate = record.executions / record.seconds
-    modules = count(executed_modules(target), "module")
+    if rate > SLOW_RATE:
+        return
+    modules = count(executed, "module")
     record.notes.append(
         f"{record.name}: only {rate:,.0f} executions a second; each executes {modules} of yours "
         "from the beginning. Import less in it."
