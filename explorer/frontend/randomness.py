@@ -12,9 +12,12 @@ import os
 import random
 from collections.abc import Callable
 from random import Random
-from typing import Any
+from typing import Any, Final
 
 from explorer.frontend.current import inside
+
+#: The counters of a process's seeds, beside the generator of the module.
+SOURCES: Final = frozenset({"Random", "urandom"})
 
 _seed = Random.seed
 

@@ -4,8 +4,8 @@ Two processes that share a counter have six traces, and a hunt would run these s
 times. So before a hunt draws anything, it is tried whether so few runs are all there are; then
 they are the whole search, and what it says is exhaustive.
 
-Only programs that take no time are searched so: what a sleep or a time-out means depends on how
-long everything takes, and that is for the hunt to draw.
+Only programs whose runs depend on nothing but the schedule are searched so. How long things take,
+and so what a sleep or a time-out means, is for the hunt to draw, and so are random numbers.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from explorer.causality import trace_key
 from explorer.engine.chooser import Chooser
 from explorer.errors import Nondeterministic
 from explorer.events import Example
+from explorer.frontend.randomness import SOURCES
 from explorer.minimize.encode import finding_of
 from explorer.model.verdict import Coverage, Symptom, Verdict
 from explorer.pytest_plugin.statistics import EVERY_TRACE
@@ -35,8 +36,8 @@ MOST: Final = 100
 Observer = Callable[[Example, Runner], None]
 
 
-class _TakesTime(BaseException):
-    """Somebody looks at the clock, or sleeps; past whatever the search would catch."""
+class _DependsOnMore(BaseException):
+    """A run depends on more than the schedule; past whatever the search would catch."""
 
 
 @dataclass(slots=True)
@@ -91,15 +92,15 @@ class Exhaustion:
                 seconds=self.seconds,
                 done=self.done,
             )
-        except (_TakesTime, Nondeterministic):
+        except (_DependsOnMore, Nondeterministic):
             return False  # if it is so, the hunt will tell, with its own words
         done = self.done
         return done.complete and not done.bounded and not done.cut_off
 
     def _run(self, chooser: Chooser) -> VirtualWorld:
         world = self.runner.run(self.target.case(), chooser)
-        if takes_time(world):
-            raise _TakesTime
+        if depends_on_more(world):
+            raise _DependsOnMore
         return world
 
     def _look_at(self, world: VirtualWorld) -> bool:
@@ -118,8 +119,10 @@ class Exhaustion:
         return False
 
 
-def takes_time(world: VirtualWorld) -> bool:
-    """Whether somebody slept, waited with a time-out, or looked at the clock."""
-    if world.runtime.readings:
+def depends_on_more(world: VirtualWorld) -> bool:
+    """Whether somebody slept, waited with a time-out, looked at the clock or drew at random."""
+    if world.runtime.readings or world.runtime.generators:
+        return True
+    if any(SOURCES & process.counters.keys() for process in world.processes):
         return True
     return any(operation.timeout is not None for _, operation, _ in world.log)

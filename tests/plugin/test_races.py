@@ -355,6 +355,23 @@ def test_a_program_that_takes_time_is_hunted_with_time_as_it_says(project: Proje
     result.stdout.fnmatch_lines(["1 test explored: *; 0 findings (--race-seed 1)"])
 
 
+RANDOM = COUNTER.replace("import races", "import races\nimport random, os").replace(
+    "    counter.value += 1",
+    "    with counter.get_lock():\n        if {draw}:\n            return\n    counter.value += 1",
+)
+
+
+@pytest.mark.parametrize(
+    "draw", ["random.random() < 0.3", "os.urandom(1)[0] < 80", "random.Random().random() < 0.3"]
+)
+def test_a_program_with_random_numbers_is_hunted_with_many(project: Project, draw: str) -> None:
+    project.write(test_random=RANDOM.replace("{draw}", draw).replace("    assert", "    # assert"))
+    result = project.run("--race-seed", "1", "--hypothesis-show-statistics")
+    text = result.stdout.str()
+    assert "every trace" not in text
+    assert "━━ lost update" in text
+
+
 def test_verify_runs_every_trace_and_says_so(project: Project) -> None:
     project.write(
         test_fixed=FIXED.replace("examples=10", "verify=True"),
