@@ -111,7 +111,7 @@ def jitter(item: Item, times: int) -> Shown:
     found = confirm(item.saved, str(item.file), times=times, gated=False).jitter
     if found is None or found.forcing is None:
         return 0, times, ", cannot be forced"
-    return found.failed, found.times, f", {found.tick} ms"
+    return found.failed, found.times, f", {found.tick} ms" if found.tick else ", no sleeps"
 
 
 class Scripts:

@@ -36,9 +36,9 @@ from explorer.worlds.real.threads import unsupported
 from explorer.worlds.real.warden import Result, Task
 from explorer.worlds.runner import Runner
 
-#: Milliseconds that a tick of delay takes: the first that the order holds with is kept.
+#: Milliseconds that a tick of delay may take.
 TICKS: Final = (5, 10, 20, 50, 100, 200)
-#: Free runs that have to show it before a tick is taken for long enough.
+#: Free runs that all have to show it before a tick is taken for long enough.
 TRIALS: Final = 8
 #: How often each way is tried by default.
 TIMES: Final = 20
@@ -62,8 +62,8 @@ class Gated:
 class Jittered:
     """`failed` of `times` free runs showed it, with ticks of `tick` milliseconds.
 
-    `low` and `high` bound the rate (Wilson, 95 %). `forcing` is None if no delays were found that
-    would force it: then nothing was run.
+    `low` and `high` bound the rate (Wilson, 95 %). `tick` is 0 if it needs no delays. `forcing` is
+    None if none were found that would force it: then nothing was run.
     """
 
     failed: int
@@ -80,7 +80,8 @@ class Confirmation:
     """A case, what the virtual world predicts of it, and what real processes did.
 
     `trace` is the predicted run, `symptom` what it shows (None: nothing, for a guard). `stacks`
-    are the Python stacks of the real processes that wait for ever, in one gated run.
+    are the Python stacks of the real processes that wait for ever, in one gated run. `refused`
+    says why gated runs were left out, if they were wanted: free ones do not need to be granted.
     """
 
     case: Case
@@ -88,6 +89,7 @@ class Confirmation:
     symptom: Symptom | None
     gated: Gated | None = None
     jitter: Jittered | None = None
+    refused: str = ""
     stacks: tuple[tuple[str, str], ...] = ()
 
     @property
@@ -159,7 +161,12 @@ def _confirm(
         forcing = None if plan is None else plan.forcing
     found = Confirmation(case, trace, symptom)
     if gated:
-        found = _run_gated(target, found, times, progress)
+        try:
+            found = _run_gated(target, found, times, progress)
+        except NotSupported as refused:
+            if plan is None:
+                raise
+            found = replace(found, refused=str(refused))
     if plan is not None and symptom is not None:
         evidence = Evidence(symptom, trace, check_of(target, case))
         found = replace(
@@ -238,15 +245,24 @@ class _Jitter:
         if forcing is None:
             return Jittered(0, 0, 0.0, 1.0, 0, 0.0, None)
         with Wardens(1, free=True) as wardens:
-            ticks = list(self._usable(forcing))
-            chosen = next(
-                (tick for tick in ticks if all(self._shown(wardens, forcing, tick, TRIALS))),
-                ticks[-1],
-            )
-            shown = self._shown(wardens, forcing, chosen, self.times)
+            chosen = self._tick(wardens, forcing)
+            shown = list(self._shown(wardens, forcing, chosen, self.times, self.progress))
         low, high = wilson(sum(shown), len(shown))
         seconds = perf_counter() - began
         return Jittered(sum(shown), len(shown), low, high, chosen, seconds, forcing)
+
+    def _tick(self, wardens: Wardens, forcing: Forcing) -> int:
+        """One step longer than the first that the order holds with, since others use the machine.
+
+        Trials are not counted: the runs that are reported do not choose their own tick.
+        """
+        if not forcing.schedule.delays:
+            return 0
+        ticks = list(self._usable(forcing))
+        for place, tick in enumerate(ticks):
+            if all(self._shown(wardens, forcing, tick, TRIALS)):
+                return ticks[min(place + 1, len(ticks) - 1)]
+        return ticks[-1]
 
     def _usable(self, forcing: Forcing) -> Iterator[int]:
         if not forcing.timed:
@@ -256,19 +272,23 @@ class _Jitter:
             usable = [tick for tick in TICKS if self.plan.lasts(forcing.schedule, tick)]
         yield from usable or (1,)
 
-    def _shown(self, wardens: Wardens, forcing: Forcing, tick: int, times: int) -> list[bool]:
-        """Which of so many runs showed it."""
+    def _shown(
+        self,
+        wardens: Wardens,
+        forcing: Forcing,
+        tick: int,
+        times: int,
+        progress: Progress | None = None,
+    ) -> Iterator[bool]:
+        """Whether it shows in each of so many runs."""
         sleeps = sleeps_of(forcing.schedule, tick)
-        task = replace(
-            task_of(self.target, self.case), times=times, sleeps=sleeps, deadline=_deadline(sleeps)
-        )
-        shown: list[bool] = []
-        for _, result in wardens.run([task]):
+        task = replace(task_of(self.target, self.case), sleeps=sleeps, deadline=_deadline(sleeps))
+        for number in range(times):
+            ((_, result),) = wardens.run([task])
             assert result.observed is not None
-            shown.append(self.evidence.shows(result.observed, result.output))
-            if self.progress is not None:
-                self.progress(len(shown), times)
-        return shown
+            yield self.evidence.shows(result.observed, result.output)
+            if progress is not None:
+                progress(number + 1, times)
 
 
 def sleeps_of(schedule: Schedule, tick: int) -> Sleeps:

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import argparse
-from typing import Any
+import re
+from typing import Any, Final
 
 from explorer.cli.screen import Screen
 from explorer.cli.status import of_verdict
-from explorer.confirming import Confirmation, confirm
+from explorer.confirming import Confirmation, Gated, Jittered, confirm
+from explorer.frontend.place import shown as shown_path
 from explorer.minimize.encode import complexity_of
 from explorer.model.saved import SavedCase
 from explorer.model.verdict import Coverage, Finding, Verdict
 from explorer.report.casefile import load
 from explorer.report.results import result, write
 from explorer.report.wording import clean, title
+
+_OURS: Final = "worlds/real/"
+_FRAME: Final = re.compile(r'File "([^"]+)", line (\d+) in (.+)')
 
 
 def run(options: argparse.Namespace) -> int:
@@ -54,37 +59,77 @@ def verdict_of(found: Confirmation, saved: SavedCase, file: str) -> Verdict:
 
 
 def lines(found: Confirmation, saved: SavedCase) -> list[str]:
-    """What people read: prediction, gated runs, free runs."""
+    """What people read: the prediction, and beside it what real processes did."""
     predicted = "nothing" if found.symptom is None else found.symptom.summary
     shown = [f"predicted  {clean(predicted)}"]
-    gated, jitter = found.gated, found.jitter
-    if gated is not None:
-        rate = gated.times / gated.seconds if gated.seconds else 0.0
-        shown.append(
-            f"gated      {gated.confirmed} of {gated.times} real runs did what was predicted, "
-            f"step by step ({rate:,.0f}/s)"
-        )
-        if gated.mismatch is not None:
-            shown.append(f"           {clean(str(gated.mismatch))}")
-    if jitter is not None and jitter.forcing is None:
-        shown.append("jitter     no delays were found that force this order")
-    elif jitter is not None:
-        shown.append(
-            f"jitter     {jitter.failed} of {jitter.times} free runs failed, with sleeps of "
-            f"{jitter.tick} ms a tick (95 %: {jitter.low:.0%} to {jitter.high:.0%})"
-        )
+    if found.gated is not None:
+        shown += _of_gated(found.gated)
+    elif found.refused:
+        shown.append(f"gated      not possible: {clean(found.refused)}")
+    if found.jitter is not None:
+        shown += _of_jitter(found.jitter)
     for process, stack in found.stacks:
-        rows = [row.strip() for row in stack.splitlines() if _is_of_the_program(row)]
+        rows = _own_lines(stack)
         shown += ["", f"{clean(process)} waits for ever at", *(f"  {clean(row)}" for row in rows)]
-    shown.append("")
-    verdict = "is confirmed on" if found.symptom is not None and found.holds else "is not shown by"
-    return [*shown, f"{title(saved.shows.kind)} {verdict} real processes"]
+    return [*shown, "", _conclusion(found, saved)]
 
 
-def _is_of_the_program(row: str) -> bool:
-    """Whether a line of a stack is neither the library's nor ours."""
-    ours = ("worlds/real/", "/multiprocessing/", '"<string>"')
-    return "File " in row and not any(part in row for part in ours)
+def _of_gated(gated: Gated) -> list[str]:
+    rate = gated.times / gated.seconds if gated.seconds else 0.0
+    shown = [
+        f"gated      {gated.confirmed} of {gated.times} real runs did what was predicted, "
+        f"step by step ({rate:,.0f}/s)"
+    ]
+    if gated.mismatch is not None:
+        shown.append(f"           {clean(str(gated.mismatch))}")
+    return shown
+
+
+def _of_jitter(jitter: Jittered) -> list[str]:
+    if jitter.forcing is None:
+        return ["jitter     not tried: no sleeps were found that force this order"]
+    sleeps = f"sleeps of {jitter.tick} ms a tick" if jitter.tick else "no sleeps at all"
+    shown = [
+        f"jitter     {jitter.failed} of {jitter.times} free runs showed it, with {sleeps} "
+        f"(95 %: {jitter.low:.0%} to {jitter.high:.0%}; {jitter.seconds:.1f} s)"
+    ]
+    shown += [
+        f"           {clean(delay.at.process)} sleeps {delay.ticks * jitter.tick} ms before "
+        f"{delay.at.operation} {clean(delay.at.object)}{_which(delay.at.occurrence)}"
+        for delay in jitter.forcing.schedule.delays
+    ]
+    if not jitter.forcing.sure:
+        shown.append("           sleeps alone do not decide all of it: some runs may not show it")
+    return shown
+
+
+def _which(occurrence: int) -> str:
+    return "" if occurrence == 1 else f", time {occurrence}"
+
+
+def _conclusion(found: Confirmation, saved: SavedCase) -> str:
+    what = title(saved.shows.kind)
+    if found.symptom is None:
+        return f"{what} is not what the case leads to any more"
+    if found.holds:
+        return f"{what} is confirmed on real processes"
+    if found.jitter is not None and found.jitter.failed:
+        return f"{what} was seen on real processes"
+    return f"{what} is not shown by real processes"
+
+
+def _own_lines(stack: str) -> list[str]:
+    """The lines of a stack that are the program's, innermost first: "counter.py:6 in add".
+
+    A forked process has its parent's frames below its own.
+    """
+    found = []
+    for file, line, function in _FRAME.findall(stack):
+        if function == "bootstrap" and file.endswith(f"{_OURS}lives.py"):
+            break
+        if not (_OURS in file or "/multiprocessing/" in file or file == "<string>"):
+            found.append(f"{shown_path(file)}:{line} in {function}")
+    return found
 
 
 def numbers(found: Confirmation) -> dict[str, Any]:

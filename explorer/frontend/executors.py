@@ -18,7 +18,7 @@ from typing import Any
 
 from explorer.errors import ExplorerError, ProcessKilled
 from explorer.frontend import lifetime
-from explorer.frontend.current import inside, new_name, next_number, slot
+from explorer.frontend.current import inside, new_name, next_number, outside, slot
 from explorer.frontend.pickling import loads
 from explorer.frontend.pool_future import PoolFuture
 from explorer.frontend.process import Process
@@ -58,11 +58,19 @@ def result_of(taken: machines.Taken) -> tuple[bool, Any]:
     if taken.failure is not None:
         return False, taken.failure
     worked, value = _call(taken, loads(taken.data))
-    explain: Any = processes._ExceptionWithTraceback
     try:
-        return worked, Pickled(value if worked else explain(value, value.__traceback__))
+        if not worked:
+            value = _explained(value)
+        return worked, Pickled(value)
     except Exception as error:
-        return False, Pickled(explain(error, error.__traceback__))
+        return False, Pickled(_explained(error))
+
+
+def _explained(error: BaseException) -> Any:
+    """With its traceback. Looking its lines up is no operation of the program."""
+    explain: Any = processes._ExceptionWithTraceback
+    with outside():
+        return explain(error, error.__traceback__)
 
 
 class Workforce:

@@ -12,7 +12,7 @@ from multiprocessing import pool as real
 from typing import Any, Final
 
 from explorer.errors import ExplorerError
-from explorer.frontend.current import slot
+from explorer.frontend.current import outside, slot
 from explorer.frontend.pickling import Inherited, dumps, dumps_in, loads
 from explorer.frontend.process import Process
 from explorer.frontend.signals import send_signal
@@ -83,7 +83,8 @@ def result_in_process(taken: machines.Taken) -> tuple[bool, Any]:
     except Exception as error:
         worked, value = False, error
         if function is not reraise:
-            value = real.ExceptionWithTraceback(error, error.__traceback__)  # type: ignore[attr-defined]
+            with outside():  # or looking up the lines of the traceback would be an operation
+                value = real.ExceptionWithTraceback(error, error.__traceback__)  # type: ignore[attr-defined]
     try:
         return worked, Pickled(value)
     except Exception as error:

@@ -27,6 +27,10 @@ _terminate_pool: Final = _Pool._terminate_pool
 _next: Final = _Iterator.next
 _executor_init: Final = _Executor.__init__
 _submit: Final = _Executor.submit
+_FAILURES: Final[tuple[Any, ...]] = (
+    vars(pools)["ExceptionWithTraceback"],
+    executors._ExceptionWithTraceback,
+)
 #: Seconds for a result that is there to be passed on; a wait with a time-out takes no less.
 _PASSING_ON: Final = 0.5
 _LOOK: Final = 0.001  # seconds
@@ -205,6 +209,8 @@ def install() -> None:
     )
     for name in ("apply_async", "_map_async", "imap", "imap_unordered"):
         setattr(_Pool, name, _submitting(getattr(_Pool, name)))
+    for failure in _FAILURES:
+        failure.__init__ = _whole(failure.__init__)
     for name in ("close", "terminate", "join"):
         setattr(_Pool, name, _whole(getattr(_Pool, name)))
     _Result.__init__, _Iterator.__init__ = _knowing(_Result.__init__), _knowing(_Iterator.__init__)
