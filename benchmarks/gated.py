@@ -20,7 +20,7 @@ from time import perf_counter
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from explorer.api import open_target
-from explorer.confirming import gated_task
+from explorer.errands import gated_task
 from explorer.hunting import Budget, Hunt
 from explorer.worlds.real.host import Wardens
 

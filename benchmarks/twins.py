@@ -19,7 +19,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from catalogue_page import PROGRAMS, ROOT, entries
 
 from explorer.api import open_target
-from explorer.confirming import gated_task
+from explorer.errands import gated_task
 from explorer.model.case import Case
 from explorer.search.random_walk import RandomWalk
 from explorer.worlds.execute import session

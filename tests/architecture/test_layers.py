@@ -26,6 +26,7 @@ LEVELS: list[set[str]] = [
     {"minimize", "report"},
     {"scenarios"},
     {"api", "events", "findings", "oracle"},
+    {"errands"},
     {"checking", "hunting", "verifying", "replaying", "confirming", "scripting", "explaining"},
     {"fixing"},
     {"cli", "pytest_plugin"},

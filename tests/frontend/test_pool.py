@@ -1,5 +1,6 @@
 """`multiprocessing.Pool` on virtual processes."""
 
+import linecache
 import os
 import sys
 from typing import Any
@@ -9,6 +10,7 @@ import pytest
 from explorer.frontend.install import installed
 from tests.helpers.enumerate import outcomes
 from tests.helpers.running import error_of, returned
+from tests.real.runs import trace_of
 
 
 def square(number: int) -> int:
@@ -168,3 +170,16 @@ def test_what_cannot_be_pickled_fails_the_task() -> None:
             return error_of(lambda: pool.apply(lambda: 1))
 
     assert "pickle" in returned(body)
+
+
+def test_the_traceback_of_a_task_that_failed_costs_no_operation() -> None:
+    """Its lines are looked up in files, once for each interpreter: traces differed."""
+
+    def body(mp: Any) -> None:
+        with mp.Pool(1) as pool:
+            pool.apply_async(fail, (1,)).wait()
+
+    linecache.clearcache()
+    with installed():
+        trace = trace_of(body)
+    assert not [event.operation for event in trace.events if event.operation == "stat"]
