@@ -190,7 +190,7 @@ WRONG = {
         "explorer/objects/lock.py",
         "from .. import cli",
         "explorer/objects/lock.py:1: explorer.objects.lock imports explorer.cli: "
-        "cli (level 11) is above objects (level 2)",
+        "cli (level 12) is above objects (level 2)",
     ),
     "upward, inside a function": (
         "explorer/errors.py",
