@@ -203,6 +203,20 @@ def test_statistics_are_a_dozen_readable_lines(project: Project) -> None:
     assert "found lost update: 2 processes, 4 operations, 1 preemption" in part
 
 
+@pytest.mark.slow
+def test_statistics_of_our_own_marked_tests(project: Project) -> None:
+    ours = Path(__file__).with_name("test_ourselves.py")
+    root = ours.parents[2]
+    text = project.spawn(
+        "-q", "--hypothesis-show-statistics", f"--rootdir={root}", f"-c{root / 'pyproject.toml'}",
+        "--race-reports=none", "--race-seed=1", str(ours),
+    ).stdout  # fmt: skip
+    marked = ours.read_text().count("@races(")
+    assert text.count("\n    - Events, in % of examples:\n") == marked == 5
+    for label in ("outcome", "strategy", "processes", "preemptions", "failing schedules"):
+        assert text.count(f"      * {label}: ") == marked
+
+
 GIVEN = """\
 from explorer import cases, check
 from hypothesis import given, seed, settings
