@@ -126,11 +126,12 @@ class StrictReplay:
 
     def _diverge(self, what: str) -> None:
         self.divergence = Diverged(
-            f"Step {self.checked + 1} of {len(self.steps)}: {what}. Either the program or the "
-            "case file was changed since the case was saved, or the program reads something "
-            "outside its schedule (clock, urandom, environment, a file). "
-            f"`race-explorer replay --twice {self.file}` shows whether two runs of it differ; "
-            "if they do not, `race-explorer hunt` makes a new case of the program as it is now.",
+            f"Step {self.checked + 1} of {len(self.steps)}: {what}. Most likely the program was "
+            'changed since the case was saved. If that was the fix, set "expect": "passes" in '
+            f"{self.file}: it then guards against the defect. If not, `race-explorer hunt` makes "
+            "a new case of the program as it is now. If nothing was changed, the program reads "
+            "something outside its schedule (clock, urandom, environment, a file): "
+            f"`race-explorer replay --twice {self.file}` shows whether two runs of it differ.",
             self.checked,
         )
 

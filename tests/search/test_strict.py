@@ -101,14 +101,14 @@ def three(mp: Any) -> None:
 def test_an_added_operation_is_named_with_what_was_expected() -> None:
     assert message(one_more_write).startswith(
         "Step 6 of 11: the case expects Process-2 to exit Process-2, "
-        "but Process-2 is about to write Value#1. Either the program or the case file was "
+        "but Process-2 is about to write Value#1. Most likely the program was changed since "
     )
 
 
 def test_a_removed_operation_is_named() -> None:
     assert message(no_write).startswith(
         "Step 4 of 11: the case expects Process-2 to read Value#1, but Process-1 is about to "
-        "exit Process-1 and the schedule does not leave it there. Either the program or "
+        "exit Process-1 and the schedule does not leave it there. Most likely the program "
     )
 
 
