@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -90,6 +91,17 @@ def test_the_smallest_safe_placement_is_a_diff_that_applies_and_passes(
     assert Path(name).read_text() == found.text
     verdict = Verification(open_target(name), Limits()).run()
     assert (verdict.verdict, verdict.coverage.traces) == ("passed", found.coverage.traces)
+
+
+@pytest.mark.real
+@pytest.mark.parametrize("start", ["b02", "b05", "b06", "b07", "b13", "spawned"])
+def test_the_edited_program_runs_on_plain_multiprocessing(start: str) -> None:
+    name = written(SPAWNED) if start == "spawned" else bring(start)
+    Path(name).write_text(best(repaired(name)).text)
+    done = subprocess.run(
+        [sys.executable, "-I", name], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_a_lock_round_the_read_or_the_write_alone_is_tried_and_not_safe() -> None:
