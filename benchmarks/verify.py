@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import gc
+import resource
 import sys
 import tracemalloc
 from collections.abc import Callable
@@ -79,6 +80,11 @@ def memory(run: Callable[[Any], Any]) -> float:
     return peak / 1e6
 
 
+def resident() -> float:
+    """Megabytes that this process has held at most."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
 def table() -> None:
     """Print the speed of each program."""
     print(f"Python {sys.version.split()[0]}, best of {ROUNDS}")
@@ -116,7 +122,7 @@ def cost() -> None:
             if made > first:
                 print(
                     f"  {program.__name__} {first:>6} to {made:>6}: "
-                    f"{took / (made - first) * 1e6:6.0f} µs",
+                    f"{took / (made - first) * 1e6:6.0f} µs, {resident():.1f} MB at most",
                     flush=True,
                 )
 
@@ -145,11 +151,13 @@ def main() -> None:
     """Do what was asked for."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--oracle", type=int, metavar="N")
+    parser.add_argument("--cost", action="store_true", help="only the cost from 10² to 10⁵ traces")
     chosen = parser.parse_args()
     if chosen.oracle:
         oracle(chosen.oracle)
         return
-    table()
+    if not chosen.cost:
+        table()
     cost()
 
 
