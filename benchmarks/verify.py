@@ -141,6 +141,8 @@ def oracle(number: int) -> None:
         if found:
             wrong += 1
             print(found, flush=True)
+        if compared % 200 == 0:
+            print(f"{compared} …", flush=True)
     print(
         f"{compared} programs compared, {traces} traces; {failing} programs have findings; "
         f"{wrong} differ"
