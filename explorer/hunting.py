@@ -68,6 +68,7 @@ class Hunt:
     budget: Budget
     seed: int = 0
     progress: Progress | None = None
+    minimises: bool = True  # False leaves findings as they were met
     executions: int = 0
     failing: int = 0
     examples: int = 0
@@ -99,7 +100,7 @@ class Hunt:
         try:
             with session(self.target.program):
                 self._search()
-                findings = self.defects.minimise()
+                findings = self.defects.minimise() if self.minimises else self.defects.found
         except Interrupted:
             self.interrupted = True
             acknowledge()

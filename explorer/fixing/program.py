@@ -40,7 +40,8 @@ _UNKNOWN_CAUSE: Final = (Kind.ASSERTION, Kind.EXCEPTION, Kind.STARVATION, Kind.L
 def try_edits(target: Target, findings: Sequence[Finding], trial: Trial) -> Iterator[Placement]:
     """Try the program as it is, then every edit."""
     trial.absent = findings[0].case.absent
-    yield trial.of(target, how="as it is")
+    as_it_is = trial.of(target, how="as it is")
+    yield replace(as_it_is, symptom=as_it_is.symptom or findings[0].symptom)
     changed: Placement | None = None
     path = ""
     every: set[object] = set()

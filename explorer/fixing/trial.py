@@ -14,6 +14,7 @@ from typing import Any, Final
 from explorer.api import Target
 from explorer.errors import Interrupted
 from explorer.fixing.measure import measure
+from explorer.hunting import Budget, Hunt
 from explorer.model.case import Case
 from explorer.model.placement import Placement
 from explorer.model.verdict import Coverage, Symptom, Verdict
@@ -23,6 +24,8 @@ from explorer.worlds.execute import session
 from explorer.worlds.runner import Runner
 
 DEFAULT_EXECUTIONS: Final = 500
+#: Examples of a hunt in what could not be verified.
+EXAMPLES: Final = 15
 
 Progress = Callable[["Trial"], None]
 
@@ -100,9 +103,13 @@ class Trial:
         whole = self._verify(target, case)
         if whole.findings:
             return whole.findings[0].symptom, whole.coverage
-        if whole.coverage.exhaustive:
+        if whole.coverage.exhaustive or target.scenario is not None:  # a hunt draws its parameters
             return None, whole.coverage
-        return None, replace(whole.coverage, bound=whole.coverage.bound + verified)
+        hunted = self._hunt(target)
+        sampled = f"; {hunted.coverage.executions} more sampled"
+        bound = whole.coverage.bound + verified + sampled
+        symptom = hunted.findings[0].symptom if hunted.findings else None
+        return symptom, replace(whole.coverage, bound=bound)
 
     def _fewer(self) -> Iterator[tuple[str, ...]]:
         """The processes to be left out: all that the finding does not need, then fewer of them."""
@@ -120,7 +127,16 @@ class Trial:
             raise Interrupted
         return verdict
 
-    def _went_on(self, search: Verification) -> None:
+    def _hunt(self, target: Target) -> Verdict:
+        """A sample of what was not run: what is far from the first runs, a search comes to late."""
+        search = Hunt(target, Budget(EXAMPLES), minimises=False, progress=self._went_on)
+        verdict = search.run()
+        self.executions += search.executions
+        if search.interrupted:
+            raise Interrupted
+        return verdict
+
+    def _went_on(self, search: Verification | Hunt) -> None:
         if self.progress is not None:
-            self.traces = search.traces
+            self.traces = range(len(search.traces))
             self.progress(self)

@@ -138,6 +138,13 @@ def test_what_is_too_large_to_verify_says_what_was_run() -> None:
     assert [each.safe for each in repair.placements] == [False, False, False, False, True]
 
 
+def test_what_the_first_traces_do_not_show_a_sample_of_the_others_does() -> None:
+    repair = repaired(bring("b01"), executions=1)
+    safe = {each.how: each.verdict for each in repair.placements if each.safe}
+    assert safe == {"2 statements": "inconclusive"}
+    assert "more sampled" in best(repair).coverage.bound
+
+
 SPAWNED = """\
 import multiprocessing as mp
 
