@@ -159,3 +159,30 @@ def waits_in_a_condition_of_threads(mp: Any) -> None:
     condition = threading.Condition()
     with condition:
         condition.wait(1)
+
+
+def spawned_adds(queue: Any, event: Any, pipe: Any, array: Any, lock: Any, condition: Any) -> None:
+    event.wait()
+    with lock:
+        array[0] += 1
+    queue.put(array[0])
+    pipe.send("done")
+    with condition:
+        condition.notify()
+
+
+def spawned(mp: Any) -> None:
+    spawn = mp.get_context("spawn")
+    queue, event, lock, condition = spawn.Queue(), spawn.Event(), spawn.Lock(), spawn.Condition()
+    array = spawn.Array("i", [0, 0])
+    here, there = spawn.Pipe()
+    args = (queue, event, there, array, lock, condition)
+    workers = [spawn.Process(target=spawned_adds, args=args) for _ in range(2)]
+    for worker in workers:
+        worker.start()
+    event.set()
+    print(sorted(queue.get() for _ in workers), here.recv(), here.recv())
+    for worker in workers:
+        worker.join()
+    with condition:
+        condition.wait()

@@ -70,6 +70,13 @@ def test_processes_of_processes_wait_as_well() -> None:
     assert differences(gated(bodies.deadlock_below, trace, 2)) == [None, None]
 
 
+def test_spawned_processes_are_gated_from_their_first_line_on() -> None:
+    trace = trace_of(bodies.spawned, RandomWalk(1))
+    (result,) = gated(bodies.spawned, trace, stacks=True)
+    assert result.difference is None
+    assert "in spawned" in dict(result.stacks)["MainProcess"]
+
+
 def test_a_fork_copies_the_lock_that_a_thread_holds() -> None:
     trace = failing_trace(bodies.fork_with_a_lock_taken)
     (result,) = gated(bodies.fork_with_a_lock_taken, trace, stacks=True)

@@ -29,6 +29,7 @@ from explorer.worlds.real import (
     pools,
     queues,
     sleepers,
+    spawning,
     surroundings,
     threads,
     wire,
@@ -59,6 +60,7 @@ def install(folder: str, *, free: bool) -> None:
     """Patch this interpreter, for good. `folder`: where runs may write."""
     for part in (lives, locks, sleepers, memory, pipes, queues, managers, threads, pools):
         part.install()
+    spawning.install(folder)
     surroundings.install(folder, free=free)
 
 
@@ -71,6 +73,12 @@ def warm_up() -> None:
     multiprocessing.Event().wait(0)
     process: Any = multiprocessing.process
     process._process_counter = itertools.count(1)
+    _no_method_yet()
+
+
+def _no_method_yet() -> None:
+    """No start method has been chosen."""
+    vars(multiprocessing.context._default_context)["_actual_context"] = None
 
 
 def prepare(body: Body) -> Callable[[], None]:
@@ -140,6 +148,7 @@ def _begin_again() -> None:
     process._process_counter = itertools.count(1)
     process._children.clear()
     vars(util)["_exiting"] = False
+    _no_method_yet()
 
 
 def _live_once(run: Callable[[], None], settings: Settings) -> int:

@@ -142,6 +142,14 @@ class Gate:
         finally:
             self.mine.inside -= 1
 
+    def outside(self, action: Callable[[], Result]) -> Result:
+        """In the middle of such a thing, do something that is the program's own."""
+        before, self.mine.inside = self.mine.inside, 0
+        try:
+            return action()
+        finally:
+            self.mine.inside = before
+
     def perform(
         self,
         operation: str,

@@ -17,7 +17,7 @@ from multiprocessing import context, process, util
 from multiprocessing.process import BaseProcess
 from typing import Any, Final
 
-from explorer.worlds.real import managers, pools, queues, surroundings, wire
+from explorer.worlds.real import managers, pools, queues, spawning, surroundings, wire
 from explorer.worlds.real.gate import gate
 
 _start: Final = BaseProcess.start
@@ -46,8 +46,12 @@ def start(self: Any) -> None:
     here = gate()
     if not here.open or self._closed or self._popen is not None:
         # A manager's, say, which nobody schedules.
-        self._is_foreign = here.mine.wire is not None and not pools.is_worker(self)
-        _start(self)
+        is_worker = pools.is_worker(self)
+        self._is_foreign = here.mine.wire is not None and not is_worker
+        if is_worker:
+            spawning.bearing(canonical(self), lambda: _start(self))
+        else:
+            _start(self)
         return
     name = canonical(self)
     if name in here.settings.absent:
@@ -55,7 +59,7 @@ def start(self: Any) -> None:
         here.within(lambda: _start(self))
         return
     surroundings.flush()
-    here.perform("start", name, lambda: _start(self))
+    here.perform("start", name, lambda: spawning.bearing(name, lambda: _start(self)))
     here.tables.setdefault("sentinels", {})[self._sentinel] = name
     _children().append(self)
 
@@ -70,7 +74,15 @@ def bootstrap(self: Any, *args: Any, **kwargs: Any) -> int:
         foreign: int = _bootstrap(self, *args, **kwargs)
         return foreign
     name = canonical(self)
+    if here.process == name and here.mine.wire is not None:  # it was spawned, and is there already
+        return here.outside(lambda: live(self, name, args, kwargs))
     here.enter(name)
+    return live(self, name, args, kwargs)
+
+
+def live(self: Any, name: str, args: Any, kwargs: Any) -> int:
+    """What a child does, from where it has entered the run."""
+    here = gate()
     random.seed(f"{here.settings.seed} {name}")
     self.run = reporting(self, name)
     code: int = _bootstrap(self, *args, **kwargs)

@@ -256,6 +256,18 @@ def rebuild_gated(rebuild: Any, ctype: Any, wrapper: Any, length: Any, name: str
     return made
 
 
+def reduce_synchronized(self: Any) -> Any:
+    """What has a lock has a name of its own, too."""
+    return rebuild_synchronized, (self._obj, self._lock, self.gate_name)
+
+
+def rebuild_synchronized(obj: Any, lock: Any, name: str | None) -> Any:
+    """The other half of `reduce_synchronized`."""
+    made = gate().within(lambda: _synchronized(obj, lock))
+    made.gate_name = name
+    return made
+
+
 def install() -> None:
     """Patch this interpreter, for good."""
     _real.RawValue, _real.RawArray = raw_value, raw_array
@@ -263,6 +275,7 @@ def install() -> None:
     _real.synchronized = synchronized
     _real.make_property = make_property
     _real.reduce_ctype = reduce_ctype
+    _real.SynchronizedBase.__reduce__ = reduce_synchronized
     _pair(_real.Synchronized, "value")
     _pair(_real.SynchronizedString, "value")
     _pair(_real.SynchronizedString, "raw")

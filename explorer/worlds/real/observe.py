@@ -12,7 +12,7 @@ from typing import Final
 
 from explorer.worlds.real import wire
 from explorer.worlds.real.asleep import rest_of
-from explorer.worlds.real.tree import Party, Tree
+from explorer.worlds.real.tree import BIRTH, Party, Tree
 
 #: Seconds without a word, and with nothing moving in any process, after which they wait for ever.
 QUIET: Final = 0.15
@@ -138,6 +138,8 @@ class _Quiet:
         if heard:
             self.before, self.since = None, monotonic()
             return False
+        if self._is_birth() and monotonic() - self.since < BIRTH:
+            return False
         if monotonic() - self.since < self.seconds / 2:
             return False
         living = self.tree.living()
@@ -149,6 +151,13 @@ class _Quiet:
             return False
         waits_long_enough = monotonic() - self.since >= self.seconds
         return waits_long_enough and not any(party.timed for party in living)
+
+    def _is_birth(self) -> bool:
+        """Whether somebody was started who is not there yet: spawning takes its time."""
+        started = {
+            said[2] for _, said in self.tree.order if said[0] == wire.ASK and said[1] == "start"
+        }
+        return not started <= {party.process for party in self.tree.parties.values()}
 
 
 def _log(tree: Tree) -> tuple[Seen, ...]:

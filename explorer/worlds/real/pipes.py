@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable
-from multiprocessing import connection
+from multiprocessing import connection, reduction
 from multiprocessing.connection import Connection
 from typing import Any, Final
 
@@ -22,6 +22,7 @@ _poll: Final = _real._poll
 _close: Final = _real.close
 _pipe: Final = connection.Pipe
 _wait: Final = connection.wait
+_reduce: Final = vars(connection)["reduce_connection"]
 
 
 def pipe(duplex: bool = True) -> tuple[Any, Any]:
@@ -146,8 +147,22 @@ def wait(object_list: Iterable[Any], timeout: float | None = None) -> list[Any]:
     )
 
 
+def reduce(self: Any) -> Any:
+    """The names go with an end to a spawned process."""
+    return rebuild, (_reduce(self), _names(self))
+
+
+def rebuild(reduced: Any, names: tuple[str | None, str | None, str | None]) -> Any:
+    """The other half of `reduce`."""
+    function, arguments = reduced
+    found = function(*arguments)
+    found.gate_names = names
+    return found
+
+
 def install() -> None:
     """Patch this interpreter, for good."""
     _real._send, _real._recv_bytes, _real._poll = send, recv_bytes, poll
     _real.recv, _real.close = recv, close
+    reduction.register(Connection, reduce)
     vars(connection).update(Pipe=pipe, wait=wait)

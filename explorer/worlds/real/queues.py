@@ -33,6 +33,10 @@ _start_thread: Final = _Queue._start_thread
 _feed: Final = _Queue._feed
 _join_thread: Final = _Queue.join_thread
 _close: Final = _Queue.close
+_getstate: Final = _Queue.__getstate__
+_setstate: Final = _Queue.__setstate__
+_simple_getstate: Final = _Simple.__getstate__
+_simple_setstate: Final = _Simple.__setstate__
 _SENTINEL: Final = queues._sentinel  # type: ignore[attr-defined]
 
 
@@ -313,6 +317,19 @@ def _locked_receive(self: Any) -> Any:
     return _receive(self)
 
 
+def _with_name(real: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Its name goes with it to a spawned process."""
+    return lambda self: (real(self), self.gate_name)
+
+
+def _from_name(real: Callable[[Any, Any], Any]) -> Callable[[Any, Any], None]:
+    def setstate(self: Any, state: Any) -> None:
+        found, self.gate_name = state
+        real(self, found)
+
+    return setstate
+
+
 def install() -> None:
     """Patch this interpreter, for good."""
     for name in ("qsize", "empty", "full"):
@@ -325,6 +342,9 @@ def install() -> None:
     _Simple.__init__ = _made(_simple_init, "SimpleQueue")
     _Queue.put, _Joinable.put = _putting(_put), _putting(_joinable_put)
     _Queue.get, _Simple.get, _Simple.put = get, simple_get, simple_put
+    _Queue.__getstate__, _Queue.__setstate__ = _with_name(_getstate), _from_name(_setstate)
+    _Simple.__getstate__ = _with_name(_simple_getstate)
+    _Simple.__setstate__ = _from_name(_simple_setstate)
     _Queue._start_thread = start_thread
     _Queue._feed = staticmethod(feed)
     _Queue.join_thread, _Queue.close = join_thread, close

@@ -29,7 +29,7 @@ from time import monotonic, perf_counter
 from typing import Any, Final
 
 from explorer.worlds.real import body as bodies
-from explorer.worlds.real import wire
+from explorer.worlds.real import spawning, wire
 from explorer.worlds.real.body import Body
 from explorer.worlds.real.expected import Prediction
 from explorer.worlds.real.follow import Difference, Follower
@@ -38,8 +38,6 @@ from explorer.worlds.real.observe import Observation, observe
 from explorer.worlds.real.tree import Stopped, Tree
 
 _PR_SET_CHILD_SUBREAPER: Final = 36
-#: Makes a process of a run write its Python stacks.
-TELL: Final = signal.SIGRTMAX - 1
 _SHARED: Final = Path("/dev/shm")
 
 
@@ -116,7 +114,8 @@ class Warden:
         current: Any = multiprocessing.process.current_process()
         current._config["semprefix"] = f"/{self.prefix}"
         current._config["tempdir"] = self.scratch
-        vars(shared_memory)["_SHM_NAME_PREFIX"] = f"/{self.prefix}_"
+        spawning.known.prefix = f"/{self.prefix}_"
+        vars(shared_memory)["_SHM_NAME_PREFIX"] = spawning.known.prefix
 
     def serve(self) -> None:
         """Answer tasks: one Result for each run, then None."""
@@ -169,10 +168,11 @@ class Warden:
             timed=task.timed,
         )
         files = _Files()
+        spawning.known.stacks = f"/proc/{os.getpid()}/fd/{files.stacks}"
         pid = os.fork()
         if pid == 0:
             os.chdir(task.folder)
-            faulthandler.register(TELL, file=files.stacks, all_threads=True)
+            faulthandler.register(spawning.TELL, file=files.stacks, all_threads=True)
             bodies.live(run, settings, files.output, files.errors)
         self.line.send(pid)
         return _Main(pid, files)
@@ -294,7 +294,7 @@ def tell(tree: Tree, actors: list[str], told: int) -> Iterator[tuple[str, str]]:
         tree.parties[actor].process for actor in actors if actor in tree.parties
     ):
         begin = os.fstat(told).st_size
-        tree.signal(process, TELL)
+        tree.signal(process, spawning.TELL)
         yield process, _told_since(begin, tree, told)
 
 
