@@ -45,6 +45,7 @@ def driver(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
         options.add_argument(flag)
     service = webdriver.ChromeService(executable_path=helper)
     made = webdriver.Chrome(options=options, service=service)
+    made.get("about:blank")
     yield made
     made.quit()
 

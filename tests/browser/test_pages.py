@@ -158,14 +158,14 @@ def test_commands_are_copied(show: Show) -> None:
 
 
 def asked(page: Any) -> set[str]:
-    """All that the browser asked for, from anywhere."""
+    """All that was asked for, from anywhere, but by the browser itself for its first tab."""
     urls = [
         str(message["params"]["request"]["url"])
         for entry in page.driver.get_log("performance")
         if (message := json.loads(entry["message"])["message"])["method"]
         == "Network.requestWillBeSent"
     ]
-    return {url.split("#")[0] for url in urls if not url.startswith("data:")}
+    return {url.split("#")[0] for url in urls if not url.startswith(("data:", "chrome:"))}
 
 
 @pytest.mark.parametrize("story", STORIES)
