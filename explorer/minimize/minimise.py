@@ -5,8 +5,8 @@ from the smallest up, and in each one the schedules from the fewest preemptions 
 is the same whatever run it began with. "Smaller" is `Complexity`: processes, operations,
 preemptions, delays, length.
 
-*Proven* means: every schedule of every smaller program was run, and every schedule of this one
-with fewer preemptions, and none showed the defect.
+*Proven* means: every trace of every smaller program was run, and every trace of this one that fewer
+preemptions lead to, and none showed the defect.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from explorer.model.case import Case
 from explorer.model.schedule import Schedule
 from explorer.model.verdict import Finding, Symptom
 from explorer.search.enumeration import schedules
+from explorer.search.exploration import explore
 from explorer.worlds.runner import Runner
 from explorer.worlds.virtual import VirtualWorld
 
@@ -37,6 +38,8 @@ class Budget:
     per_program: int = 2_000
 
 
+#: Schedules that are run before it is asked whether any could show the finding.
+_PATIENCE = 200
 #: Findings of the same length whose delays are counted before the first is good enough.
 _RIVALS = 8
 
@@ -124,11 +127,38 @@ class _Search:
                 break
             if self.made >= self.budget:
                 break
+            if self.made == _PATIENCE and self._is_ruled_out():
+                self.complete = True
+                break
             self.made += 1
             self._consider(world, preemptions)
         else:
             self.complete = True
         return self.best_found if self.can_pass else None
+
+    def _is_ruled_out(self) -> bool:
+        """Whether no trace shows the finding: there are fewer of these than there are schedules.
+
+        Time is taken as unknown, so whatever may happen under the clock is among them.
+        """
+        if self.best_found is not None:
+            return False
+        case = replace(self.case, timed=False)
+        search = explore(
+            lambda chooser: self.runner.run(case, chooser),
+            lambda world: self._shown_by(case, world) is not None,
+            max_executions=self.budget - self.made,
+        )
+        self.made += search.executions
+        return search.complete and not search.bounded
+
+    def _shown_by(self, case: Case, world: VirtualWorld) -> Symptom | None:
+        """The wanted symptom in a run, None if it does not show it."""
+        if not self.runner.suspicious(case, world):
+            return None
+        trace = self.runner.again(case, world)
+        symptoms = self.runner.diagnose(case, trace)
+        return next((one for one in symptoms if self.owner.same(one, self.wanted)), None)
 
     def _run(self, chooser: Chooser) -> VirtualWorld:
         return self.runner.run(self.case, chooser)
@@ -139,12 +169,11 @@ class _Search:
             return
         if self.can_pass and self._cannot_win(world):
             return
-        trace = self.runner.again(self.case, world)
-        for symptom in self.runner.diagnose(self.case, trace):
-            if self.owner.same(symptom, self.wanted):
-                self._keep(finding_of(self.runner, self.case, world, symptom), preemptions)
-                return
-        self.can_pass = True
+        symptom = self._shown_by(self.case, world)
+        if symptom is None:
+            self.can_pass = True
+        else:
+            self._keep(finding_of(self.runner, self.case, world, symptom), preemptions)
 
     def _cannot_win(self, world: VirtualWorld) -> bool:
         """Whether this run is no simpler than the best, seen without diagnosing it."""

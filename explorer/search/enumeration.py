@@ -2,11 +2,15 @@
 
 Iterative context bounding (Musuvathi and Qadeer, PLDI 2007) over stateless runs. A *preemption*
 is leaving an actor that could go on; a switch where the running one is blocked or has ended costs
-nothing. Each schedule is run exactly once: after a run, every decision past its prefix is
-branched on, and the branches wait in a bucket by their number of preemptions.
+nothing. After a run, every decision past its prefix is branched on, and the branches wait in a
+bucket by their number of preemptions.
 
 Where we differ: leaving a process before its exit is not tried unless somebody looks at whether
-it has ended without waiting, since otherwise nobody could tell.
+it has ended without waiting, since otherwise nobody could tell. And where two runs come to the same
+state with the same process running, which they do when they differ in the order of independent
+events only (`search.states`), the second is not branched on again: what follows has been tried, and
+for no more preemptions. So every trace is run with the fewest preemptions that it can have, but not
+every schedule of it.
 """
 
 from __future__ import annotations
@@ -20,6 +24,7 @@ from explorer.engine.chooser import keep_running
 from explorer.engine.loop import LogEntry
 from explorer.model.actor import Actor
 from explorer.model.operation import Operation
+from explorer.search.states import states
 
 #: Operations that can tell a process which has yet to exit from one that has exited.
 _LOOKS = frozenset({"poll", "terminate", "die"})
@@ -32,6 +37,8 @@ class Alternative:
     """Another actor that could have gone at a decision, and whether that preempts `last`."""
 
     decision: int
+    events: int  # that had happened then
+    last: str
     actor: str
     preemptive: bool
     before_exit: bool  # the preempted one was about to exit
@@ -46,9 +53,11 @@ class Branching:
     every_step: bool = False
     names: list[str] = field(default_factory=list)
     alternatives: list[Alternative] = field(default_factory=list)
+    log: list[LogEntry] = field(default_factory=list)
 
     def begin(self, log: list[LogEntry]) -> None:
         """A run begins: jitter that counts what has happened counts anew."""
+        self.log = log
         begin = getattr(self.delay, "begin", None)
         if begin is not None:
             begin(log)
@@ -63,9 +72,10 @@ class Branching:
                 return None
         else:
             chosen = keep_running(ready, last)
+            events = len(self.log)
             exiting = last.ready and last.pending is not None and last.pending.name == "exit"
             self.alternatives.extend(
-                Alternative(decision, actor.name, last.ready, exiting)
+                Alternative(decision, events, last.name, actor.name, last.ready, exiting)
                 for actor in ready
                 if actor is not chosen
             )
@@ -85,7 +95,7 @@ def schedules(
     bound: int | None = None,
     delay: Callable[[Actor, Operation], int] | None = None,
 ) -> Iterator[tuple[int, World]]:
-    """Run every schedule with at most `bound` preemptions (None: all), fewest first.
+    """Run every trace that at most `bound` preemptions lead to (None: all), fewest first.
 
     Args:
         run: makes one run under the given chooser and returns its world.
@@ -94,6 +104,7 @@ def schedules(
         The number of preemptions and the world of each run.
     """
     buckets: list[deque[tuple[str, ...]]] = [deque([()])]
+    tried: set[tuple[int, str, str]] = set()
     level = 0
     while level < len(buckets):
         bucket = buckets[level]
@@ -102,10 +113,16 @@ def schedules(
             world = run(chooser)
             yield level, world
             looked = any(operation.name in _LOOKS for _, operation, _ in world.log)
+            reached = states(world.log) if delay is None else []
             for other in chooser.alternatives:
                 total = level + other.preemptive
                 if (bound is not None and total > bound) or (other.before_exit and not looked):
                     continue
+                if other.events < len(reached):
+                    step = (reached[other.events], other.last, other.actor)
+                    if step in tried:
+                        continue
+                    tried.add(step)
                 while len(buckets) <= total:
                     buckets.append(deque())
                 buckets[total].append((*chooser.names[: other.decision], other.actor))
