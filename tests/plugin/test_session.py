@@ -277,6 +277,31 @@ def test_a_session_that_does_not_use_it_does_not_import_it(project: Project) -> 
     assert "multiprocessing" not in imported(project)
 
 
+LOADERS = """\
+import sys
+import _pytest.assertion.rewrite as rewriting
+from explorer import races
+
+@races
+def test_loaders():
+    pass
+
+def test_afterwards():
+    ours = [name for name in sys.modules if name.startswith(("explorer.", "strategies."))]
+    assert len(ours) > 100
+    loaders = {name: type(sys.modules[name].__loader__) for name in ours}
+    rewritten = [name for name in ours if loaders[name] is rewriting.AssertionRewritingHook]
+    assert rewritten == ["explorer.pytest_plugin"]
+    assert type(sys.modules[__name__].__loader__) is rewriting.AssertionRewritingHook
+"""
+
+
+def test_pytest_does_not_rewrite_our_modules_but_those_of_the_suite(project: Project) -> None:
+    project.write(test_loaders=LOADERS)
+    result = project.spawn("-q")
+    assert "2 passed" in result.stdout, result.stdout
+
+
 def test_replaying_does_not_import_hypothesis(project: Project, tmp_path: Path) -> None:
     project.write(test_counter=COUNTER)
     project.run("-q")
