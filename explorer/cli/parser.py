@@ -211,6 +211,12 @@ def _add_verify(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     )
     parser.add_argument("--seconds", type=_seconds, metavar="S", help="give up after S seconds")
     parser.add_argument(
+        "--preemptions",
+        type=_natural,
+        metavar="N",
+        help="run only the schedules with up to N preemptions; a pass is then within this bound",
+    )
+    parser.add_argument(
         "--workers",
         type=_positive,
         default=1,

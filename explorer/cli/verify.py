@@ -15,7 +15,13 @@ def run(options: argparse.Namespace) -> int:
     """Verify one target; draw and save what is found."""
     screen = Screen(options.json)
     target = open_target(options.target, options.arguments)
-    limits = Limits(options.max_executions, options.seconds, all=options.all)
+    limits = Limits(
+        options.max_executions,
+        options.seconds,
+        all=options.all,
+        preemptions=options.preemptions,
+        deepens=True,
+    )
     search = Verification(target, limits)
     with pool(options.workers) as search.executor, screen.progress(target.name) as progress:
         search.progress = progress

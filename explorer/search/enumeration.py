@@ -94,11 +94,13 @@ def schedules(
     *,
     bound: int | None = None,
     delay: Callable[[Actor, Operation], int] | None = None,
+    on_cut: Callable[[], None] | None = None,
 ) -> Iterator[tuple[int, World]]:
     """Run every trace that at most `bound` preemptions lead to (None: all), fewest first.
 
     Args:
         run: makes one run under the given chooser and returns its world.
+        on_cut: called where a schedule is left out because of the bound.
 
     Yields:
         The number of preemptions and the world of each run.
@@ -116,7 +118,11 @@ def schedules(
             reached = states(world.log) if delay is None else []
             for other in chooser.alternatives:
                 total = level + other.preemptive
-                if (bound is not None and total > bound) or (other.before_exit and not looked):
+                if other.before_exit and not looked:
+                    continue
+                if bound is not None and total > bound:
+                    if on_cut is not None:
+                        on_cut()
                     continue
                 if other.events < len(reached):
                     step = (reached[other.events], other.last, other.actor)

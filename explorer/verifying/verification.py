@@ -11,6 +11,7 @@ from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
 from time import perf_counter
+from typing import Final
 
 from explorer.api import Defects, Target
 from explorer.errors import Interrupted
@@ -29,14 +30,23 @@ from explorer.worlds.watchdog import acknowledge, check
 
 Progress = Callable[["Verification"], None]
 
+#: Executions below which a budget is not divided between a search of everything and one of
+#: schedules with few preemptions.
+WORTH_IT: Final = 200
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """When to give up. `all`: go on after the first finding."""
+    """When to give up. `all`: go on after the first finding.
+
+    `preemptions`: run only the schedules with up to so many. `deepens`: see `explore`.
+    """
 
     executions: int | None = None
     seconds: float | None = None
     all: bool = False
+    preemptions: int | None = None
+    deepens: bool = False
 
 
 @dataclass(slots=True)
@@ -130,7 +140,10 @@ class Verification:
     def _word(self, findings: list[Finding]) -> str:
         if findings:
             return "failed"
-        return "passed" if self.done.exhaustive and self.done.traces else "inconclusive"
+        done, asked = self.done, self.limits.preemptions
+        within = asked is not None and done.preemptions >= asked and not done.bounded
+        whole = done.exhaustive or (within and not done.stopped)
+        return "passed" if whole and done.traces else "inconclusive"
 
     def _search(self) -> None:
         case, runner = self.unknown, self.runner
@@ -145,6 +158,9 @@ class Verification:
             notes=self.inspection.notes,
             on_receipt=self._keep,
             executor=self.executor,
+            preemptions=self.limits.preemptions,
+            deepens=self.limits.deepens
+            and (self.limits.executions is None or self.limits.executions >= WORTH_IT),
             task=None if self.executor is None else task(case, all=self.limits.all),
         )
 
@@ -164,7 +180,8 @@ class Verification:
         """Make findings of what failed in a parcel."""
         if self.inspection is not None:
             self.inspection.notes.clear()
-        self.failed += len(receipt.notes)
+        if receipt.traces:
+            self.failed += len(receipt.notes)
         for note in receipt.notes:
             self._find(note)
 

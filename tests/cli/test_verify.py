@@ -65,3 +65,28 @@ def test_a_program_that_waits_before_it_does_anything_is_saved_and_replayed(
     assert main(["verify", "waits.py"]) == 1
     assert main(["replay", "reports/waits-starvation.json"]) == 1
     assert "the program still shows it" in capsys.readouterr().out
+
+
+def test_a_pass_within_a_bound_says_so(capsys: pytest.CaptureFixture[str]) -> None:
+    code, result = verified(capsys, "--preemptions", "0", "counter.py")
+    assert (code, result["verdict"], result["exhaustive"]) == (0, "passed", False)
+    main(["verify", "--preemptions", "0", "counter.py"])
+    assert "(bounded: all schedules with no preemption)" in capsys.readouterr().out
+
+
+def test_what_a_bound_allows_is_found(capsys: pytest.CaptureFixture[str]) -> None:
+    code, result = verified(capsys, "--preemptions", "1", "counter.py")
+    assert (code, result["findings"][0]["kind"]) == (1, "lost-update")
+
+
+def test_a_program_too_large_for_its_budget_says_what_was_covered(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    many = FIXED.replace("range(2)", "range(8)").replace(
+        "    with", "    for _ in range(3): pass\n    with"
+    )
+    (tmp_path / "large.py").write_text(many)
+    assert main(["verify", "--max-executions", "300", "large.py"]) == 3
+    out = capsys.readouterr().out
+    assert "inconclusive: large.py" in out
+    assert "300 executions" in out
