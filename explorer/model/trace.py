@@ -36,6 +36,8 @@ class Event:
     among them. `time` is virtual, in nanoseconds. `eager` events were no decision.
     `delay` is the jitter in ticks that was slept before it. `woken_by` is the step after which its
     actor was made or woken, if that is a hidden actor or a thread and this its first event since.
+    `waits`: it is an operation that may have to wait. `timed_out`: the nanoseconds of its time-out,
+    or of its sleep, if that was what ended it.
     """
 
     step: int
@@ -54,6 +56,8 @@ class Event:
     eager: bool = False
     delay: int = 0
     woken_by: int | None = None
+    waits: bool = False
+    timed_out: int | None = None
 
     @property
     def label(self) -> str:

@@ -13,6 +13,7 @@ from rich.cells import cell_len
 from rich.console import Console, ConsoleOptions, RenderResult
 from rich.text import Text
 
+from explorer.detect.lateness import lateness
 from explorer.model.verdict import Finding
 from explorer.report.advice import advice
 from explorer.report.chart import chart
@@ -21,13 +22,14 @@ from explorer.report.marks import stale_update
 from explorer.report.picture import picture
 from explorer.report.places import place_of, portable
 from explorer.report.waits import source, waits
-from explorer.report.wording import alternatives, clean, listed, size, title
+from explorer.report.wording import alternatives, clean, delay_text, listed, size, title
 
 #: Beyond this a picture only gets emptier.
 WIDEST: Final = 140
 NARROWEST: Final = 40
 _OUTPUT_LINES: Final = 8
 _OUTCOMES: Final = 4
+_DELAYS: Final = 3
 _LABEL: Final = 13  # cells of the column of labels
 
 
@@ -81,6 +83,7 @@ def _statement(finding: Finding, width: int) -> list[Line]:
         found += _labelled(
             "where", listed([clean(place_of(line)) for line in symptom.where]), width
         )
+    found += _time(finding, width)
     found += _parameters(finding, width)
     found += _output(finding, width)
     if finding.file is not None:
@@ -120,6 +123,15 @@ def _also(finding: Finding, width: int) -> list[Line]:
             line = fit(source(ending.where), width - 2 - _LABEL).rstrip()
             found.append(Line().at(2 + _LABEL, line, QUIET))
     return found
+
+
+def _time(finding: Finding, width: int) -> list[Line]:
+    """How long a delay it takes, where time is taken as unknown."""
+    late = () if finding.case.timed else lateness(finding.trace)
+    if not late:
+        return []
+    needs = listed([delay_text(each) for each in late[:_DELAYS]])
+    return _labelled("time", f"needs {needs}; no sleep and no time-out rules that out", width)
 
 
 def _parameters(finding: Finding, width: int) -> list[Line]:

@@ -10,6 +10,7 @@ import signal
 from collections.abc import Sequence
 from typing import Final
 
+from explorer.detect.lateness import Lateness
 from explorer.model.trace import Blocked, Event
 from explorer.model.verdict import Complexity, Kind
 
@@ -128,3 +129,11 @@ def blocked_text(blocked: Blocked) -> str:
     """What a blocked process is about to do: "acquire Lock#2"."""
     part = "" if blocked.key is None else f"[{blocked.key}]"
     return clean(f"{blocked.operation} {blocked.object}{part}")
+
+
+def delay_text(late: Lateness) -> str:
+    """What a run needs that takes time as unknown: "Process-1 to be 3 s late at write Value#1"."""
+    event = late.event
+    where = f" ({event.where})" if event.where is not None else ""
+    text = f"{event.actor} to be {duration(late.nanoseconds)} late at {event.operation}"
+    return clean(f"{text} {event.label}{where}")

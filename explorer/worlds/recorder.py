@@ -40,11 +40,20 @@ class Recorder:
         self.is_user_code = is_user_code
         self.notes: list[tuple[tuple[str, ...], int, SourceLine | None]] = []
         self.stranded_at: list[SourceLine | None] = []
+        self.timed_out: dict[int, int] = {}  # step -> nanoseconds that were waited in vain
 
     def __call__(self, engine: Engine, actor: Actor, operation: Operation) -> None:
         """Called by the engine before each event."""
         enabled = tuple(other.name for other in engine.ready)
         self.notes.append((enabled, engine.now, self.where(actor)))
+        is_ready = operation.kind.ready
+        if (
+            actor.expired
+            and operation.timeout
+            and is_ready is not None
+            and not is_ready(operation.object, actor, operation)
+        ):
+            self.timed_out[len(engine.log)] = operation.timeout
 
     def finish(self, world: VirtualWorld) -> None:
         """Called when the run is over, before anybody is unwound."""
@@ -126,6 +135,8 @@ class _Tracer:
             where=where,
             eager=is_eager(actor, operation),
             woken_by=self.woken.get(step),
+            waits=operation.kind.ready is not None and operation.gate is operation.object,
+            timed_out=None if self.recorder is None else self.recorder.timed_out.get(step),
         )
 
     def _end(self) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from importlib.resources import files
 from typing import Final
 
+from explorer.detect.lateness import lateness
 from explorer.model.story import Snippet, Story
 from explorer.model.trace import SourceLine
 from explorer.model.verdict import Kind
@@ -24,7 +25,7 @@ from explorer.report.html.spans import holdings, waits
 from explorer.report.html.text import code, esc, in_code, place, raw_json
 from explorer.report.marks import stale_update
 from explorer.report.places import place_of, portable
-from explorer.report.wording import clean, count, event_text, listed, size, title
+from explorer.report.wording import clean, count, delay_text, event_text, listed, size, title
 
 _ICON: Final = "data:,"  # nothing, so that no browser asks for one
 _MOST_OUTPUT: Final = 20_000  # characters
@@ -105,6 +106,9 @@ def _facts(story: Story) -> str:
         facts.append(("result", f"ends as {symptom.left}; one process after another: {serial}"))
     if symptom.where:
         facts.append(("where", listed([place_of(line) for line in symptom.where])))
+    late = () if finding.case.timed else lateness(finding.trace)
+    if late:
+        facts.append(("time", f"needs {listed([delay_text(each) for each in late[:3]])}"))
     if finding.case.arguments:
         facts.append(("arguments", " ".join(finding.case.arguments)))
     parameters = [f"{name} = {value!r}" for name, value in finding.case.parameters.items()]
