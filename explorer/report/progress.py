@@ -20,6 +20,7 @@ from rich.progress import Progress as Bar
 from explorer.report.wording import clean, count
 
 REDRAW: Final = 0.1  # seconds between two drawings of the bar
+KNOWN: Final = 0.01  # how far a search has to be before that says when it will be done
 LINE: Final = 5.0  # seconds between two plain lines
 
 
@@ -94,6 +95,8 @@ class Progress:
         if self.silent or now < self.due:
             return
         figures = figures_of(executions, traces, now - self.began)
+        if fraction is not None:
+            figures += left_text(now - self.began, fraction)
         if self.bar is not None:
             self.due = now + REDRAW
             total = None if fraction is None else 1.0
@@ -109,6 +112,17 @@ def figures_of(executions: int, traces: int, seconds: float) -> str:
     """The figures of a search: "12,000 executions, 9,800/s, 84 distinct traces"."""
     rate = f"{executions / seconds:,.0f}/s" if seconds > 0 else "…/s"
     return f"{count(executions, 'execution')}, {rate}, {count(traces, 'distinct trace')}"
+
+
+def left_text(seconds: float, fraction: float) -> str:
+    """How long it will take yet, by how long it took to come so far: ", about 40 s left"."""
+    if seconds < 1 or not KNOWN <= fraction < 1:
+        return ""
+    left = seconds * (1 - fraction) / fraction
+    for unit, length in (("d", 86_400), ("h", 3_600), ("min", 60)):
+        if left >= 2 * length:
+            return f", about {left / length:,.0f} {unit} left"
+    return f", about {left:.0f} s left"
 
 
 def is_lively(console: Console, environment: Mapping[str, str]) -> bool:

@@ -34,8 +34,8 @@ class Exploration:
 
     @property
     def exhaustive(self) -> bool:
-        """Whether every trace was run; see `coverage` for what that means."""
-        return self.complete
+        """Whether every trace was run to its end; see `coverage` for what that means."""
+        return self.complete and not self.cut_off
 
     @property
     def coverage(self) -> str:
@@ -47,7 +47,8 @@ class Exploration:
             share = f"{self.traces} of about {about(self.estimate)} traces ({self.stopped})"
             return f"{within}, and {share}" if within else share
         fair = f", loops that wait up to {ROUNDS} rounds" if self.bounded else ""
-        return f"all {self.traces} traces{fair}"
+        cut = f", {self.cut_off} of them cut off at the limit of steps" if self.cut_off else ""
+        return f"all {self.traces} traces{fair}{cut}"
 
 
 def up_to(preemptions: int) -> str:

@@ -7,7 +7,7 @@ import threading
 
 from rich.console import Console
 
-from explorer.report.progress import LINE, Progress, figures_of
+from explorer.report.progress import LINE, Progress, figures_of, left_text
 
 
 class Clock:
@@ -88,7 +88,7 @@ def test_the_share_of_the_budget_is_shown_if_it_is_known() -> None:
     ) as it:
         clock.now += 6
         it.update(10, 3, 0.25)
-    assert lines.getvalue() == "x: 25%, 10 executions, 2/s, 3 distinct traces\n"
+    assert lines.getvalue() == "x: 25%, 10 executions, 2/s, 3 distinct traces, about 18 s left\n"
 
 
 def test_no_thread_draws_while_a_run_has_replaced_the_clock() -> None:
@@ -109,3 +109,11 @@ def test_markup_in_a_target_is_text() -> None:
 
 def test_the_first_moment_has_no_rate() -> None:
     assert figures_of(1, 1, 0.0) == "1 execution, …/s, 1 distinct trace"
+
+
+def test_how_long_it_will_take_is_said_as_soon_as_it_is_known() -> None:
+    assert left_text(10, 0.001) == ""
+    assert left_text(10, 0.5) == ", about 10 s left"
+    assert left_text(10, 0.02) == ", about 8 min left"
+    assert left_text(3_600, 0.1) == ", about 9 h left"
+    assert left_text(10, 1.0) == ""

@@ -55,6 +55,7 @@ def test_a_flag_that_nobody_sets_is_a_run_cut_off() -> None:
 
     done, ends = search(body)
     assert (done.traces, done.cut_off, ends) == (1, 1, {"cut off"})
+    assert not done.exhaustive
 
 
 def test_who_waits_holding_the_lock_keeps_the_other_out_in_one_order() -> None:
