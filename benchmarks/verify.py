@@ -7,6 +7,7 @@ search of the same program under `tracemalloc`.
 
     python benchmarks/verify.py             the table, and the cost from 10² to 10⁵ traces
     python benchmarks/verify.py --oracle N  N random programs against brute force instead
+    python benchmarks/verify.py --workers N last_zero(12) by one process and by N, in turns, instead
 """
 
 from __future__ import annotations
@@ -16,10 +17,10 @@ import gc
 import resource
 import sys
 import tracemalloc
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import cycle, islice
 from pathlib import Path
-from time import process_time
+from time import perf_counter, process_time
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -27,12 +28,16 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from explorer.engine.chooser import KeepRunning
 from explorer.search.exhaustive import Exhaustive
 from explorer.search.exploration import explore
+from explorer.search.parcels import Parcel, Receipt
+from explorer.search.stint import Quota, work_off
+from explorer.verifying import pool
 from tests.anchors import programs
 from tests.oracle.brute import runner
 from tests.oracle.generated import FOUR, GROUPS, GROUPS_OF_FOUR, SIZES, differences
 from tests.oracle.generated import programs as programs_of
 
 ROUNDS = 5
+LARGE = 12
 PROGRAMS: list[tuple[str, Callable[..., None], dict[str, int]]] = [
     ("lost_update(4)", programs.lost_update, {"processes": 4}),
     ("last_zero(10)", programs.last_zero, {"number": 10}),
@@ -127,6 +132,35 @@ def cost() -> None:
                 )
 
 
+def last_zero_parcels(parcels: Sequence[Parcel], quota: Quota) -> Sequence[Receipt]:
+    """What a worker does."""
+    run = runner(programs.last_zero, limit=10_000, number=LARGE)
+    return tuple(work_off(run, parcels, quota))
+
+
+def shared(workers: int) -> None:
+    """Print how much faster several processes are; they are started before the clock is."""
+    run = runner(programs.last_zero, limit=10_000, number=LARGE)
+    ratios = []
+    with pool(workers) as executor:
+        assert executor is not None
+        explore(run, max_executions=2_000, executor=executor, task=last_zero_parcels)
+        for _ in range(3):
+            times = []
+            for used in (None, executor):
+                began = perf_counter()
+                done = explore(run, executor=used, task=last_zero_parcels)
+                times.append(perf_counter() - began)
+                assert done.traces == done.executions == (LARGE + 3) * 2 ** (LARGE - 2)
+            ratios.append(times[0] / times[1])
+            print(
+                f"last_zero({LARGE}), {done.traces} traces: {times[0]:.1f} s alone, "
+                f"{times[1]:.1f} s with {workers} workers, {ratios[-1]:.2f} times as fast",
+                flush=True,
+            )
+    print(f"best {max(ratios):.2f}, median {sorted(ratios)[1]:.2f}")
+
+
 def oracle(number: int) -> None:
     """Hold random programs of all kinds, larger ones than in the tests, against brute force."""
     kinds = [*((group, SIZES) for group in GROUPS), *((group, FOUR) for group in GROUPS_OF_FOUR)]
@@ -154,7 +188,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--oracle", type=int, metavar="N")
     parser.add_argument("--cost", action="store_true", help="only the cost from 10² to 10⁵ traces")
+    parser.add_argument("--workers", type=int, metavar="N")
     chosen = parser.parse_args()
+    if chosen.workers:
+        shared(chosen.workers)
+        return
     if chosen.oracle:
         oracle(chosen.oracle)
         return
