@@ -57,7 +57,8 @@ def measured(name: str) -> Cells:
 
 def keep(name: str, cells: Mapping[str, Mapping[str, str]]) -> None:
     """Keep what was measured of these rows, beside what is known of others; writes the page."""
-    kept = {**measured(name), **cells}
+    before = measured(name)
+    kept = {**before, **{row: {**before.get(row, {}), **found} for row, found in cells.items()}}
     MEASURED.mkdir(exist_ok=True)
     text = json.dumps(dict(sorted(kept.items())), indent=2, ensure_ascii=False)
     (MEASURED / f"{name}.json").write_text(text + "\n")

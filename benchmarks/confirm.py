@@ -5,8 +5,7 @@
 *Gated*: `confirm --gated`, which must do all that is predicted in every run. *Jitter*: `confirm
 --jitter`, which is to show the finding in at least nine of ten. *Script*: the output of `script`,
 run by a Python in an empty environment, the same. Free runs and scripts are about real time, so
-nothing else should go on on the machine meanwhile. Runs of one script overlap where they only
-wait: a new one begins when the one before is past its sleeps.
+nothing else should go on on the machine meanwhile. Scripts overlap: they sleep most of the time.
 """
 
 from __future__ import annotations
@@ -36,6 +35,7 @@ from explorer.errors import ExplorerError
 from explorer.hunting import Budget, Hunt
 from explorer.model.saved import SavedCase
 from explorer.report.casefile import dump, load
+from explorer.report.script import Script
 from explorer.report.wording import title
 from explorer.scripting import script
 
@@ -46,8 +46,8 @@ Way = Callable[["Item", int], Shown]
 WAYS = ("gated", "jitter", "script")
 ENOUGH = {"gated": 1.0, "jitter": 0.9, "script": 0.9}
 LONGEST = 60.0  # seconds that one script may take
-START = 0.3  # seconds that a Python takes to get to the first sleep
-MOST = 10  # runs of one script at once
+GAP = 0.25  # seconds between two of them; a Python has begun by then
+MOST = 24  # at once
 
 
 @dataclass
@@ -121,27 +121,54 @@ class Scripts:
         self.folder = folder
         venv.create(folder / "empty", symlinks=True)
         self.python = folder / "empty" / "bin" / "python3"
+        self.since: dict[int, float] = {}  # when each run began
         self.environment = {
             name: value for name, value in os.environ.items() if not name.startswith("PYTHON")
         }
 
-    def __call__(self, item: Item, times: int) -> Shown:
-        """Of so many runs, those that say so and end with exit code 1."""
-        made = script(item.saved, str(item.file))
-        path = self.folder / f"{item.name}.py"
-        path.write_text(made.text)
-        going = [self._begin(path, 0)]
-        begun = monotonic()
-        shown = 0
-        for number in range(1, times):
-            while monotonic() - begun < made.seconds + START and going[-1][0].poll() is None:
-                sleep(0.01)
-            if len(going) == MOST:
-                shown += self._shows(item, *going.pop(0))
-            begun = monotonic()
-            going.append(self._begin(path, number))
-        shown += sum(self._shows(item, *each) for each in going)
-        return shown, times, "" if made.sure else ", not forced"
+    def run(self, items: list[Item], times: int) -> None:
+        """Of so many runs of each, count those that say so and end with exit code 1.
+
+        A new one begins every `GAP` seconds, whatever it is; most of their time they sleep.
+        """
+        going: list[tuple[Item, subprocess.Popen[str], Path]] = []
+        number = 0
+        for item in items:
+            made = self._written(item)
+            item.shown["script"] = (0, times, "" if made is None or made.sure else ", not forced")
+            for _ in range(times if made is not None else 0):
+                number += 1
+                begun = monotonic()
+                going.append((item, *self._begin(self.folder / f"{item.name}.py", number)))
+                while monotonic() - begun < GAP or len(going) >= MOST:
+                    sleep(0.01)
+                    going = self._still(going)
+        while going:
+            sleep(0.01)
+            going = self._still(going)
+
+    def _written(self, item: Item) -> Script | None:
+        try:
+            made = script(item.saved, str(item.file))
+        except ExplorerError as error:
+            print(f"! {item.name}: script: {error}", flush=True)
+            return None
+        (self.folder / f"{item.name}.py").write_text(made.text)
+        return made
+
+    def _still(
+        self, going: list[tuple[Item, subprocess.Popen[str], Path]]
+    ) -> list[tuple[Item, subprocess.Popen[str], Path]]:
+        """Those that have not ended; of the others it is counted whether they showed it."""
+        left = []
+        for item, process, output in going:
+            late = process.poll() is None and monotonic() - self.since[process.pid] > LONGEST
+            if process.poll() is None and not late:
+                left.append((item, process, output))
+                continue
+            shown, times, also = item.shown["script"]
+            item.shown["script"] = (shown + self._shows(item, process, output), times, also)
+        return left
 
     def _begin(self, path: Path, number: int) -> tuple[subprocess.Popen[str], Path]:
         """A run, in an empty folder of its own."""
@@ -158,14 +185,12 @@ class Scripts:
                 start_new_session=True,
                 text=True,
             )
+        self.since[process.pid] = monotonic()
         return process, output
 
     def _shows(self, item: Item, process: subprocess.Popen[str], output: Path) -> bool:
         """Whether a run, once it has ended, has said what it is to say."""
-        try:
-            code = process.wait(LONGEST)
-        except subprocess.TimeoutExpired:
-            code = None
+        code = process.poll()
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()
@@ -210,14 +235,17 @@ def main() -> int:
     options = parser.parse_args()
     os.chdir(ROOT)
     began = perf_counter()
+    wanted = options.only.split(",")
     with tempfile.TemporaryDirectory(prefix="race-explorer-") as name:
         folder = Path(name)
-        every = {"gated": gated, "jitter": jitter, "script": Scripts(folder)}
-        ways = {way: every[way] for way in WAYS if way in options.only.split(",")}
-        cases = options.cases or folder
-        items = list(chosen(cases, options.names))
-        for item in items:
+        ways = {way: {"gated": gated, "jitter": jitter}[way] for way in WAYS[:2] if way in wanted}
+        items = list(chosen(options.cases or folder, options.names))
+        for item in items if ways else ():
             measure(item, ways, options.times)
+        if "script" in wanted:
+            Scripts(folder).run(items, options.times)
+    for item in items:
+        print(" " if item.is_right() else "!", item.name, item.cells())
     right = sum(item.is_right() for item in items)
     if not options.dry:
         keep("confirmed", {item.name: item.cells() for item in items})

@@ -27,6 +27,7 @@ _is_alive: Final = BaseProcess.is_alive
 _bootstrap: Final = BaseProcess._bootstrap  # type: ignore[attr-defined]
 _exit: Final = os._exit
 _write: Final = os.write
+_close_stdin: Final = util._close_stdin  # type: ignore[attr-defined]
 _finish: Final = util._exit_function  # type: ignore[attr-defined]
 
 
@@ -151,6 +152,11 @@ def finish() -> None:
     util._run_finalizers()  # type: ignore[attr-defined]
 
 
+def close_stdin() -> None:
+    """A child has nothing to read: the library's own affair, and none of the program's files."""
+    gate().within(_close_stdin)
+
+
 def terminate(self: Any) -> None:
     """SIGTERM."""
     send(self, signal.SIGTERM)
@@ -259,5 +265,6 @@ def install() -> None:
         vars(owner)["active_children"] = active_children
     context.BaseContext.active_children = staticmethod(active_children)  # type: ignore[method-assign]
     util._exit_function = finish  # type: ignore[attr-defined]
+    util._close_stdin = close_stdin  # type: ignore[attr-defined]
     atexit.unregister(_finish)  # the end of the main process calls it, see `body`
     os._exit = leave  # type: ignore[assignment]
