@@ -1,6 +1,6 @@
 """Every finding of the gallery and the catalogue, on real processes; writes docs/catalogue.md.
 
-    python benchmarks/confirm.py [--times 20] [--only gated,jitter,script] [--cases DIR] [B07 …]
+    python benchmarks/confirm.py [--times 20] [--only gated,jitter,script] [B07 …]
 
 *Gated*: `confirm --gated`, which must do all that is predicted in every run. *Jitter*: `confirm
 --jitter`, which is to show the finding in at least nine of ten. *Script*: the output of `script`,
@@ -29,17 +29,14 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from catalogue_page import ROOT, entries, keep
 
-from explorer.api import open_target
 from explorer.confirming import confirm
 from explorer.errors import ExplorerError
-from explorer.hunting import Budget, Hunt
 from explorer.model.saved import SavedCase
-from explorer.report.casefile import dump, load
+from explorer.report.casefile import load
 from explorer.report.script import Script
 from explorer.report.wording import title
 from explorer.scripting import script
 
-EXAMPLES = 55  # of the hunt that finds a bug of the catalogue
 Shown = tuple[int, int, str]  # how often, of how many, and what to add
 Way = Callable[["Item", int], Shown]
 
@@ -80,19 +77,11 @@ def gallery() -> Iterator[Item]:
         yield Item(file.stem, file, load(file))
 
 
-def catalogue(cases: Path, words: list[str]) -> Iterator[Item]:
-    """The bugs, each hunted for unless its case is there already."""
+def catalogue() -> Iterator[Item]:
+    """The committed case of each bug."""
     for entry in entries():
-        if words and entry["id"] not in words:
-            continue
-        file = cases / f"{entry['id']}.json"
-        if not file.exists():
-            hunt = Hunt(open_target(f"tests/programs/catalogue/{entry['buggy']}"), Budget(EXAMPLES))
-            found = {finding.kind.value: finding for finding in hunt.run().findings}
-            if entry["kind"] not in found:
-                print(f"! {entry['id']}: not found", flush=True)
-                continue
-            file.write_text(dump(found[entry["kind"]]))
+        stem = entry["buggy"].removesuffix(".py")
+        file = ROOT / "reports" / "catalogue" / f"{stem}-{entry['kind']}.json"
         yield Item(entry["id"], file, load(file))
 
 
@@ -229,7 +218,6 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--times", type=int, default=20)
     parser.add_argument("--only", default=",".join(WAYS))
-    parser.add_argument("--cases", type=Path, help="where cases of the catalogue are kept")
     parser.add_argument("--dry", action="store_true", help="keep nothing")
     parser.add_argument("names", nargs="*")
     options = parser.parse_args()
@@ -239,7 +227,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="race-explorer-") as name:
         folder = Path(name)
         ways = {way: {"gated": gated, "jitter": jitter}[way] for way in WAYS[:2] if way in wanted}
-        items = list(chosen(options.cases or folder, options.names))
+        items = list(chosen(options.names))
         for item in items if ways else ():
             measure(item, ways, options.times)
         if "script" in wanted:
@@ -253,13 +241,11 @@ def main() -> int:
     return 0 if right == len(items) else 1
 
 
-def chosen(cases: Path, words: list[str]) -> Iterator[Item]:
+def chosen(words: list[str]) -> Iterator[Item]:
     """The items with these names; none named: all."""
-    cases.mkdir(exist_ok=True)
-    for item in gallery():
+    for item in (*gallery(), *catalogue()):
         if not words or item.name in words:
             yield item
-    yield from catalogue(cases, words)
 
 
 if __name__ == "__main__":

@@ -61,6 +61,29 @@ def test_however_the_explorer_ends_its_processes_end_too(number: int) -> None:
     assert not any(Path(scratch).exists() for _, scratch in told)
 
 
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_command_that_is_stopped_says_so_and_ends_all_it_has_started(number: int) -> None:
+    case = "reports/lock-order-deadlock.json"
+    words = ["confirm", "--gated", "--times", "10000", case]
+    command = subprocess.Popen(
+        [sys.executable, "-m", "explorer", *words],
+        cwd=_ROOT,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    started: list[int] = []
+    until = time.monotonic() + 60
+    while len(started) < 4 and time.monotonic() < until:  # wardens, and the processes of a run
+        time.sleep(0.05)
+        started = below(command.pid)
+    command.send_signal(number)
+    _, said = command.communicate(timeout=60)
+    assert (command.returncode, said.strip()) == (130, "race-explorer: interrupted")
+    assert len(started) >= 4
+    assert gone_in_time(started)
+
+
 def below(pid: int) -> list[int]:
     """The processes that a process has started, and those that these have."""
     try:
