@@ -8,13 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Final
 
 from explorer.fixing.measure import NO_WORK
 from explorer.fixing.sites import MEETING, Site
+from explorer.model.actor import MAIN
 from explorer.report.spots import Spot
-
-MAIN: Final = "MainProcess"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,13 @@ does not see but that is really there: the feeder of a queue, a signal on its wa
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from explorer.model.operation import Operation
+
+#: The process that a program begins in, by its name.
+MAIN: Final = "MainProcess"
 
 
 class Actor:

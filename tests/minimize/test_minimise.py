@@ -236,3 +236,36 @@ def test_a_seed_that_alone_shows_it_is_kept(tmp_path: Path) -> None:
     (found,) = hunted(script, 0)
     assert found.kind is Kind.EXCEPTION
     assert found.case.seed != 0
+
+
+def checks_a_sum(mp: Any) -> None:
+    """Two children that add by halves; main notices when a half is missing."""
+    cells = [mp.Value("i", 0, lock=False) for _ in range(3)]
+
+    def work() -> None:
+        if cells[0].value == 0:
+            cells[0].value = 1
+            cells[1].value += 1
+
+    children = [mp.Process(target=work), mp.Process(target=work), mp.Process(target=print)]
+    for child in children:
+        child.start()
+    for child in children:
+        child.join()
+    cells[2].value = 5
+    assert cells[1].value == 1
+
+
+def test_the_processes_of_an_assertion_are_those_whose_doings_led_to_it() -> None:
+    found = minimised(checks_a_sum, 0)
+    assert (found.kind, found.symptom.processes) == (Kind.ASSERTION, ("MainProcess",))
+    assert (found.complexity.processes, found.complexity.preemptions) == (2, 1)
+
+
+def test_alone_the_main_process_counts() -> None:
+    def fails(mp: Any) -> None:
+        mp.Value("i", 0).value = 1
+        raise ValueError
+
+    found = minimised(fails, 0)
+    assert (found.kind, found.complexity.processes) == (Kind.EXCEPTION, 1)

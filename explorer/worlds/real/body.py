@@ -20,6 +20,7 @@ from multiprocessing import util
 from types import CodeType, ModuleType
 from typing import Any, Final
 
+from explorer.model.actor import MAIN
 from explorer.worlds.real import (
     lives,
     locks,
@@ -34,7 +35,7 @@ from explorer.worlds.real import (
     threads,
     wire,
 )
-from explorer.worlds.real.gate import MAIN, Gate, Settings, gate, set_gate
+from explorer.worlds.real.gate import Gate, Settings, gate, set_gate
 
 _libc: Final = ctypes.CDLL(None)
 _PR_SET_PDEATHSIG: Final = 1

@@ -15,11 +15,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, NoReturn, TypeVar
 
+from explorer.model.actor import MAIN
 from explorer.model.text import show
 from explorer.worlds.real import wire
 from explorer.worlds.real.wire import Closed, Wire
 
-MAIN: Final = "MainProcess"
 #: A result that says nothing which could be compared.
 SILENT: Final = object()
 

@@ -20,12 +20,13 @@ from explorer.engine.clock import nanoseconds
 from explorer.frontend import clock, file_system, files, output
 from explorer.frontend.current import slot
 from explorer.frontend.disk import Disk
+from explorer.model.actor import MAIN
 from explorer.model.operation import Operation
 from explorer.objects.clock import SLEEP, Clock
 from explorer.objects.file import File, FileOperation, Node
 from explorer.objects.stream import Stream
 from explorer.worlds.real import gate as gates
-from explorer.worlds.real.gate import MAIN, SILENT, gate, real_sleep
+from explorer.worlds.real.gate import SILENT, gate, real_sleep
 from explorer.worlds.real.overlay import Overlay
 
 #: What a forked child has of its parent's.

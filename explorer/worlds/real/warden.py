@@ -28,12 +28,13 @@ from pathlib import Path
 from time import monotonic, perf_counter
 from typing import Any, Final
 
+from explorer.model.actor import MAIN
 from explorer.worlds.real import body as bodies
 from explorer.worlds.real import spawning, wire
 from explorer.worlds.real.body import Body
 from explorer.worlds.real.expected import Prediction
 from explorer.worlds.real.follow import Difference, Follower
-from explorer.worlds.real.gate import MAIN, Settings, Sleeps
+from explorer.worlds.real.gate import Settings, Sleeps
 from explorer.worlds.real.observe import Observation, observe
 from explorer.worlds.real.tree import Stopped, Tree
 
