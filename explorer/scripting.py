@@ -293,7 +293,8 @@ class _Writer:
         return [(line, list(names)) for line, names in sorted(found.items())]
 
     def _head(self, symptom: Symptom, sleeps: list[Sleep], *, sure: bool) -> list[str]:
-        told = " ".join(f"{title(symptom.kind).upper()}: {symptom.summary}.".split())
+        summary = " ".join(symptom.summary.split()).rstrip(": ")  # some exceptions say nothing
+        told = f"{title(symptom.kind).upper()}: {summary}."
         lines = [
             *wrap(told, _WIDTH),
             "Run it with plain Python; it needs nothing but the standard library. It prints what",

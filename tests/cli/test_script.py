@@ -79,3 +79,43 @@ def test_what_a_program_says_in_several_lines_does_not_break_the_script(
     done = runs(tmp_path / "repro.py")
     assert done.returncode == 1
     assert "ValueError: one\ntwo" in done.stderr
+
+
+NESTED = """\
+from multiprocessing import Lock, Process
+
+
+def take(first, second):
+    with first:
+        with second:
+            pass
+
+
+def parent(a, b):
+    children = [Process(target=take, args=pair) for pair in ((a, b), (b, a))]
+    for child in children:
+        child.start()
+    for child in children:
+        child.join()
+
+
+if __name__ == "__main__":
+    a, b = Lock(), Lock()
+    process = Process(target=parent, args=(a, b))
+    process.start()
+    process.join()
+"""
+
+
+@pytest.mark.real
+def test_a_script_that_gives_up_ends_the_processes_of_its_processes_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "nested.py").write_text(NESTED)
+    main(["hunt", "--examples", "10", "nested.py"])
+    assert main(["script", "-o", "repro.py", "reports/nested-deadlock.json"]) == 0
+    # They have its output open: it is at its end when they have all ended.
+    done = runs(tmp_path / "repro.py")
+    assert (done.returncode, done.stderr) == (1, "")
+    assert "DEADLOCK: Process-1:1 waits for Lock#2" in done.stdout
