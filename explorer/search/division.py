@@ -21,7 +21,7 @@ OnReceipt = Callable[[Receipt], None]
 #: decides which branch of a decision is searched first, so this does not depend on the workers.
 AHEAD: Final = 32
 #: The first parcel is so much smaller than the others.
-FIRST: Final = 6
+FIRST: Final = 2
 #: The share of the budget after which it is clear whether that will be enough.
 TRIAL: Final = 0.1
 #: The share of the budget that goes to schedules with few preemptions if it will not.
