@@ -1,6 +1,6 @@
 """How many gated runs a second: the counter of two processes, on two wardens.
 
-    python benchmarks/gated.py [--seconds 5] [--wardens 2]
+    python benchmarks/gated.py [--seconds 5] [--wardens 3]
 
 Each run is whole: two real processes are started, each of their operations is granted and
 compared with the prediction, and they end. With fork, with spawn; and a deadlock, where one has to
@@ -66,7 +66,7 @@ def main() -> None:
     """Print the rates."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--seconds", type=float, default=5)
-    parser.add_argument("--wardens", type=int, default=2)
+    parser.add_argument("--wardens", type=int, default=3)
     options = parser.parse_args()
     with TemporaryDirectory(prefix="race-explorer-") as folder:
         spawned = Path(folder) / "spawned.py"

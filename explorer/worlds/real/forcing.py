@@ -16,7 +16,7 @@ from typing import Any, Final
 from explorer.engine.chooser import Chooser
 from explorer.model.actor import Actor
 from explorer.model.operation import Operation
-from explorer.model.schedule import Delay, Place, Schedule
+from explorer.model.schedule import Delay, Place, Schedule, object_label
 from explorer.search.delays import all_delays
 from explorer.search.enumeration import schedules
 from explorer.search.replay import Jitter, Replay
@@ -92,9 +92,30 @@ def force(
     for chosen in _sets(every):
         if shows_always(run, chosen, shows):
             return Forcing(Schedule(delays=_shorter(run, chosen, shows)), True, timed)
-    if shows(run(Replay(Schedule(delays=tuple(every))))):
-        return Forcing(Schedule(delays=tuple(every)), False, timed)
+    late = sum(delay.ticks for delay in every)
+    for delays in ([*every, *filter(usable, _queued_first(made, late))], every):
+        if shows(run(Replay(Schedule(delays=tuple(delays))))):
+            return Forcing(Schedule(delays=tuple(delays)), False, timed)
     return None
+
+
+def _queued_first(made: VirtualWorld, ticks: int) -> Iterator[Delay]:
+    """Delays around the first notification, so that the others queue for the lock before.
+
+    Real locks mostly go to the first in the queue. Who comes in between a notification and the
+    return from `wait` has to be there before the one who was notified.
+    """
+    counts: dict[tuple[str, str, str], int] = {}
+    notifier = None
+    for actor, operation, _ in made.log:
+        key = (actor.name, operation.kind.name, object_label(operation))
+        counts[key] = counts.get(key, 0) + 1
+        if key[1] == "notify" and notifier is None:
+            notifier = actor
+            yield Delay(Place(*key, counts[key]), ticks)
+        elif key[1] == "release" and actor is notifier:
+            yield Delay(Place(*key, counts[key]), 1)
+            return
 
 
 def _sent_later(delays: Sequence[Delay], made: VirtualWorld) -> list[Delay]:
