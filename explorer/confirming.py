@@ -152,7 +152,8 @@ def _confirm(
         world = runner.run(case, Replay(case.schedule))
         trace = runner.again(case, world)
         symptom = next(filter(wanted, runner.diagnose(case, trace)), None)
-        plan = Plan(runner, case, world, wanted) if jitter and symptom is not None else None
+        seen = wanted if symptom is None or not _leaves_a_mark(symptom) else _marked(wanted)
+        plan = Plan(runner, case, world, seen) if jitter and symptom is not None else None
         forcing = None if plan is None else plan.forcing
     found = Confirmation(case, trace, symptom)
     if gated:
@@ -168,6 +169,15 @@ def _confirm(
             found, jitter=_Jitter(target, case, plan, evidence, times, progress).run(forcing)
         )
     return found
+
+
+def _leaves_a_mark(symptom: Symptom) -> bool:
+    """Whether a lost update leaves a value that no serial execution does: a free run shows that."""
+    return bool(symptom.serial) and symptom.left not in symptom.serial
+
+
+def _marked(wanted: Callable[[Symptom], bool]) -> Callable[[Symptom], bool]:
+    return lambda symptom: wanted(symptom) and _leaves_a_mark(symptom)
 
 
 def _run_gated(

@@ -34,7 +34,7 @@ class Plan:
         self.runner = runner
         self.case = replace(case, timed=True)
         self.wanted = wanted
-        self.known: dict[object, bool] = {(): False}
+        self.known: dict[object, bool] = {}
         self.forcing = force(self.run, made, self.shows, usable)
 
     def run(self, chooser: Chooser) -> VirtualWorld:
@@ -42,12 +42,17 @@ class Plan:
         return self.runner.run(self.case, chooser)
 
     def shows(self, world: VirtualWorld) -> bool:
-        """Whether a run shows the finding; runs that look the same are diagnosed once."""
+        """Whether a run shows the finding; runs that look, and end, the same are diagnosed once."""
         signs = self.runner.suspicious(self.case, world)
-        if signs not in self.known:
+        if not signs:
+            return False
+        objects = {operation.object.name: operation.object for _, operation, _ in world.log}
+        left = [(name, repr(list(found.locations()))) for name, found in objects.items()]
+        key = (signs, tuple(sorted(left)))
+        if key not in self.known:
             symptoms = self.runner.diagnose(self.case, self.runner.again(self.case, world))
-            self.known[signs] = any(map(self.wanted, symptoms))
-        return self.known[signs]
+            self.known[key] = any(map(self.wanted, symptoms))
+        return self.known[key]
 
     def lasts(self, schedule: Schedule, milliseconds: int) -> bool:
         """Whether it still shows when a tick takes so long and the program's own times do not."""
