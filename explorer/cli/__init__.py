@@ -7,12 +7,19 @@ from __future__ import annotations
 
 import os
 import sys
+import traceback
 from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
 
 from explorer.cli.parser import parse
 from explorer.cli.status import BAD_INPUT, INTERRUPTED
 from explorer.errors import ExplorerError, Interrupted
+from explorer.report.wording import clean
 from explorer.worlds.watchdog import interruptible
+
+#: The environment variable that has the traceback of a defect of ours printed.
+TRACEBACK: Final = "RACE_EXPLORER_TRACEBACK"
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -32,7 +39,23 @@ def main(words: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # the reader of our output has gone, as `| head` does
         sys.stderr.close()
         return INTERRUPTED
+    except Exception as bug:  # what the program raises is a finding, so this is ours
+        print(f"race-explorer: {_defect(bug)}", file=sys.stderr)
+        return BAD_INPUT
     return code
+
+
+def _defect(bug: Exception) -> str:
+    """What is said of an exception that nobody expected: a defect of the explorer itself."""
+    if os.environ.get(TRACEBACK):
+        return f"a defect of the explorer.\n{''.join(traceback.format_exception(bug))}"
+    last = traceback.extract_tb(bug.__traceback__)[-1]
+    what = clean(f"{type(bug).__name__}: {bug}")
+    return (
+        f"a defect of the explorer, which says nothing about the program: {what} "
+        f"({Path(last.filename).name}:{last.lineno}). Please report it, with the program and what "
+        f"the same call prints with {TRACEBACK}=1 in the environment."
+    )
 
 
 def _fix_hashes() -> None:

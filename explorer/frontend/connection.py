@@ -217,16 +217,10 @@ def wait(object_list: Iterable[Any], timeout: float | None = None) -> list[Any]:
     parts = [_part(found) for found in objects]
     limit = None if timeout is None else wait_of(timeout)
     readable = pipes.Readable(parts)
-    me = slot.world.running
+    me = slot.world.running.process
     kind = pipes.WAIT_NOT if limit == 0 else pipes.WAIT
-    operation = pipes.ReadableOperation(kind, readable, me.process, None, limit)
-    for part in parts:
-        part.waiting.append(me)
-    try:
-        ready: list[int] = slot.world.perform(operation)
-    finally:
-        for part in parts:
-            part.waiting.remove(me)
+    operation = pipes.ReadableOperation(kind, readable, me, None, limit)
+    ready: list[int] = slot.world.perform(operation)
     return [objects[place] for place in ready]
 
 

@@ -193,6 +193,29 @@ class Stream(SharedObject):
         assert self.room.full or not any(actor.ended for actor in self.unfinished)
 
 
+class _AtEach(list[Actor]):
+    """Who waits at several objects: whoever is put here, or taken away, is so at each of them.
+
+    The engine does that when the wait is offered, and so not while its jitter still sleeps.
+    """
+
+    __slots__ = ("parts",)
+
+    def __init__(self, parts: list[Any]) -> None:
+        super().__init__()
+        self.parts = parts
+
+    def append(self, actor: Actor) -> None:
+        super().append(actor)
+        for part in self.parts:
+            part.waiting.append(actor)
+
+    def remove(self, actor: Actor) -> None:
+        super().remove(actor)
+        for part in self.parts:
+            part.waiting.remove(actor)
+
+
 class Readable(SharedObject):
     """What `connection.wait` waits for: streams and processes, together.
 
@@ -205,6 +228,7 @@ class Readable(SharedObject):
 
     def __init__(self, parts: list[Any]) -> None:
         super().__init__(" or ".join(part.name for part in parts) or "nothing")
+        self.waiting = _AtEach(parts)
         self.parts = parts
 
     def ready_parts(self) -> list[int]:

@@ -92,7 +92,10 @@ class VirtualWorld(Engine):
             self.post(me, operation)
         else:
             me.pending = operation
-        following = self.advance()
+        try:
+            following = self.advance()
+        except Exception as failure:  # our own bug: the program must not get to see it
+            self.abort(failure)
         if following is not me:
             self.running = following
             if following.context is not self.space:
@@ -276,30 +279,27 @@ class VirtualWorld(Engine):
             else:
                 function, *arguments = job
                 code = function(*arguments)
+            if self.closing:
+                return self.hub
+            leaving: Operation | None = code
+            job = None
+            if actor is actor.process.main:
+                leaving = quick(EXIT, actor.process, code)
+                if len(actor.process.actors) > 1:
+                    job = partial(self.bury, actor.process)  # its threads end with it
+            actor.pending = leaving
+            if self.delay is not None and leaving is not None:
+                self.post(actor, leaving)
+            actor.greenlet = None
+            actor.job = job
+            if leaving is None:
+                self.retire(actor)
+            following = self.advance()
         except ProcessKilled:
             return self.hub
         except BaseException as failure:  # our own bug, Ctrl-C, a stuck program
             self.failure = failure
             return self.hub
-        if self.closing:
-            return self.hub
-        process = actor.process
-        job = None
-        leaving: Operation | None
-        if actor is process.main:
-            leaving = quick(EXIT, process, code)
-            if len(process.actors) > 1:
-                job = partial(self.bury, process)  # its end is the end of its threads
-        else:
-            leaving = code
-        actor.pending = leaving
-        if self.delay is not None and leaving is not None:
-            self.post(actor, leaving)
-        actor.greenlet = None
-        actor.job = job
-        if leaving is None:
-            self.retire(actor)
-        following = self.advance()
         self.running = following
         if following.context is not self.space:
             self.change_space(following.context)

@@ -89,3 +89,29 @@ def test_an_endless_loop_without_a_shared_operation_is_cut_off(
 ) -> None:
     message = refused(capsys, "hunt", "--examples", "2", str(PROGRAMS / program))
     assert f"{program}:" in message
+
+
+def broken_list(_: object) -> int:
+    """A command with a defect."""
+    raise AssertionError("two lines\nof it")
+
+
+def test_a_defect_of_ours_is_one_message_that_asks_for_a_report(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("explorer.cli.listing.run", broken_list)
+    message = refused(capsys, "list")
+    assert "a defect of the explorer" in message
+    assert "AssertionError: two lines\\nof it (test_bad_input.py:" in message
+    assert "RACE_EXPLORER_TRACEBACK=1" in message
+
+
+def test_the_traceback_of_a_defect_of_ours_is_there_for_who_asks(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("explorer.cli.listing.run", broken_list)
+    monkeypatch.setenv("RACE_EXPLORER_TRACEBACK", "1")
+    assert main(["list"]) == 2
+    error = capsys.readouterr().err
+    assert error.startswith("race-explorer: a defect of the explorer.\nTraceback ")
+    assert "in broken_list" in error

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -225,3 +226,46 @@ def test_a_recorded_trace_has_the_enabled_set_at_each_step() -> None:
     world = execute(program, Case("program"), RandomWalk(5), recorder=recorder)
     for event in trace_of(world, recorder).events:
         assert event.actor in event.enabled or event.operation == "join"
+
+
+class Broken(KeepRunning):
+    """A chooser with a defect, which shows when it is asked for the n-th time."""
+
+    every_step = True
+
+    def __init__(self, number: int) -> None:
+        self.left = number
+
+    def choose(self, ready: list[Actor], last: Actor) -> Actor | None:
+        """The default, until it breaks."""
+        self.left -= 1
+        if not self.left:
+            raise LookupError("a defect of ours")
+        return super().choose(ready, last)
+
+
+@pytest.mark.parametrize("number", [1, 2, 3, 4, 5])
+def test_a_defect_of_ours_ends_the_run_and_is_never_seen_by_the_program(number: int) -> None:
+    seen: list[BaseException] = []
+
+    def body(mp: Any) -> None:
+        cell = mp.Value("i", 0)
+
+        def child() -> None:
+            try:
+                cell.value = 1
+            except Exception as error:
+                seen.append(error)
+
+        children = [mp.Process(target=child) for _ in range(2)]
+        try:
+            for one in children:
+                one.start()
+            cell.value = 2
+        except Exception as error:
+            seen.append(error)
+
+    with pytest.raises(LookupError, match="a defect of ours"):
+        run(body, Broken(number))
+    assert not seen
+    assert run(body).log

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from explorer.errors import NotSupported
+from explorer.model.schedule import Delay, Place, Schedule
+from explorer.search.replay import Replay
 from tests.helpers.enumerate import outcomes, run_all, start_all
 from tests.helpers.running import error_of, returned, run
 
@@ -242,6 +244,16 @@ def test_a_sentinel_is_ready_when_its_process_has_ended() -> None:
         return tuple(found is reader for found in ready)
 
     assert outcomes(body) == {(True,), (True, False)}
+
+
+def test_who_is_late_to_wait_for_several_is_not_woken_before_it_waits() -> None:
+    def body(mp: Any) -> Any:
+        reader, writer = mp.Pipe(duplex=False)
+        start_all(mp, lambda: writer.send(1))
+        return mp.connection.wait([reader]) == [reader] and reader.recv()
+
+    late = Delay(Place("MainProcess", "wait", "Pipe#1", 1), 5)
+    assert run(body, Replay(Schedule(delays=(late,))))[0] == 1
 
 
 def test_a_process_killed_while_it_waits_for_several_is_gone() -> None:

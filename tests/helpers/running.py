@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from explorer.engine.chooser import KeepRunning
+from explorer.engine.chooser import Chooser, KeepRunning
 from explorer.frontend.module import multiprocessing
 from explorer.frontend.program import FunctionProgram
 from explorer.model.case import Case
@@ -15,7 +15,9 @@ from explorer.worlds.recorder import Recorder, trace_of
 from explorer.worlds.virtual import VirtualWorld
 
 
-def run(body: Callable[[Any], Any], *, timed: bool = True) -> tuple[Any, VirtualWorld]:
+def run(
+    body: Callable[[Any], Any], chooser: Chooser | None = None, *, timed: bool = True
+) -> tuple[Any, VirtualWorld]:
     """What `body` returned in the main process, and the finished world."""
     box: list[Any] = []
 
@@ -23,7 +25,7 @@ def run(body: Callable[[Any], Any], *, timed: bool = True) -> tuple[Any, Virtual
         box.append(body(mp))
 
     program = FunctionProgram(body.__name__, main, multiprocessing)
-    world = execute(program, Case(body.__name__, timed=timed), KeepRunning())
+    world = execute(program, Case(body.__name__, timed=timed), chooser or KeepRunning())
     error = world.processes[0].error
     if error is not None:
         raise error
