@@ -148,7 +148,9 @@ CONFLICTS: Final[dict[str, dict[str, tuple[tuple[str, bool], ...]]]] = {
         "poll": _reads("life"),
     },
     # A worker takes any task; results of different parts of a job do not see each other, unless
-    # one of them is a failure, of which the first counts. "keep" is what the keeper finds to do.
+    # one of them is a failure, of which the first counts. "keep" is what the keeper finds to do:
+    # once the pool is closed it replaces no worker unless a job is open, and while it is at
+    # something nobody can join the pool.
     "pool": {
         "submit": _writes("tasks"),
         "take": _writes("tasks"),
@@ -159,13 +161,13 @@ CONFLICTS: Final[dict[str, dict[str, tuple[tuple[str, bool], ...]]]] = {
         "ready": _reads(EACH, "state"),
         "next": _reads(EACH, "state"),
         "next of any": _writes(EACH),
-        "close": _writes("tasks"),
+        "close": _writes("tasks") + _reads("jobs"),
         "terminate": _writes("tasks", "state", "kept"),
         "fail": _writes("tasks", "state", "kept", "jobs"),
         "cancel": _writes("tasks", EACH) + _reads("jobs"),
         "running": _reads(EACH, "tasks"),
-        "join": _writes("jobs"),
-        "keep": _writes("kept"),
+        "join": _writes("jobs") + _reads("state"),
+        "keep": _writes("kept", "jobs"),
         "rest": _writes("kept") + _reads("jobs"),
         "halt": _reads("kept"),
         "exit": _writes("kept"),

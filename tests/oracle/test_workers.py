@@ -43,6 +43,54 @@ def unordered(mp: Any) -> None:
     pool.terminate()
 
 
+def replaced_until_closed(mp: Any) -> None:
+    pool = mp.Pool(1, maxtasksperchild=1)
+    pool.map_async(square, [1, 2], 1).wait()
+    pool.close()
+    pool.join()
+
+
+def replaced_while_joining(mp: Any) -> None:
+    pool = mp.Pool(1, maxtasksperchild=1)
+    pool.apply_async(square, (1,))
+    pool.apply_async(square, (2,))
+    pool.close()
+    pool.join()
+
+
+def replaced_and_called_back(mp: Any) -> None:
+    pool, found = mp.Pool(1, maxtasksperchild=1), []
+    pool.apply_async(square, (2,), callback=found.append)
+    pool.close()
+    pool.join()
+    assert found == [4]
+
+
+def replaced_and_terminated(mp: Any) -> None:
+    pool = mp.Pool(1, maxtasksperchild=1)
+    list(pool.imap_unordered(square, [1, 2]))
+    pool.terminate()
+    pool.join()
+
+
+def lost_and_closed(mp: Any) -> None:
+    pool = mp.Pool(1)
+    pool.apply_async(os._exit, (1,))
+    pool.apply_async(square, (1,))
+    pool.close()
+    pool.join()
+
+
+def closed_by_a_thread(mp: Any) -> None:
+    pool = mp.Pool(1, maxtasksperchild=1)
+    result = pool.apply_async(square, (1,))
+    thread = threading.Thread(target=pool.close)
+    thread.start()
+    result.get()
+    thread.join()
+    pool.join()
+
+
 def lost_worker(mp: Any) -> None:
     mp.Pool(1).map_async(os._exit, [1]).get(1)
 
@@ -135,6 +183,12 @@ PROGRAMS = [
     map_of_two,
     two_failures,
     unordered,
+    replaced_until_closed,
+    replaced_while_joining,
+    replaced_and_called_back,
+    replaced_and_terminated,
+    lost_and_closed,
+    closed_by_a_thread,
     lost_worker,
     called_back,
     broken_executor,
@@ -155,3 +209,19 @@ def test_the_search_finds_all_that_brute_force_finds(program: Callable[..., Any]
     assert set(searched.traces) == set(forced.traces)
     assert searched.deadlocks == forced.deadlocks
     assert searched.outcomes == forced.outcomes
+
+
+def test_two_workers_that_are_replaced_are_not_taken_for_nondeterminism() -> None:
+    def program(mp: Any) -> None:
+        with mp.Pool(2, maxtasksperchild=1) as pool:
+            result = pool.map_async(square, [1, 2], chunksize=1)
+            result.wait()
+            assert result.ready()
+            assert result.get() == [1, 4]
+            pool.close()
+            pool.join()
+
+    with installed():
+        searched = by_search(runner(program))
+    assert not searched.findings
+    assert len(searched.traces) == searched.runs - searched.redundant > 100
