@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from explorer.model.trace import Blocked
+from explorer.engine.clock import NANOSECONDS
+from explorer.model.trace import Blocked, Event
 from explorer.model.verdict import Finding, Kind
 from explorer.report.places import place_of
 from explorer.report.wording import clean, listed
@@ -36,11 +37,35 @@ def advice(finding: Finding) -> str:
                 "The failing process had touched nothing shared by then: look at its own code "
                 "first. (A plain object that another process changes stays as it is here.)"
             )
+        case _ if (expired := _expired(finding)) is not None:
+            return _time_out(expired)
         case _:
             return (
                 "See which of the values above the failing process read, and who had written it: "
                 "what it counts on must be kept by a lock, or waited for."
             )
+
+
+def _expired(finding: Finding) -> Event | None:
+    """The time-out that ran out in the line that fails, if one did."""
+    symptom = finding.symptom
+    there = [
+        event
+        for event in finding.trace.events
+        if event.process in symptom.processes
+        and event.where in symptom.where
+        and event.operation != "sleep"
+    ]
+    return there[-1] if there and there[-1].timed_out is not None else None
+
+
+def _time_out(expired: Event) -> str:
+    seconds = (expired.timed_out or 0) / NANOSECONDS
+    where = "" if expired.where is None else f" ({clean(place_of(expired.where))})"
+    return (
+        f"The wait of {seconds:g} s{where} ran out. Wait without a limit, or let the program "
+        "expect that what it waits for comes later."
+    )
 
 
 def _deadlock(finding: Finding) -> str:
