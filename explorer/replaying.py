@@ -19,7 +19,7 @@ from explorer.minimize.encode import complexity_of, finding_of
 from explorer.model.case import Case
 from explorer.model.saved import SavedCase, Shown
 from explorer.model.trace import Trace
-from explorer.model.verdict import Complexity, Coverage, Finding, Symptom, Verdict
+from explorer.model.verdict import Complexity, Coverage, Finding, Kind, Symptom, Verdict
 from explorer.report.casefile import fingerprint
 from explorer.report.places import find_target
 from explorer.search.enumeration import schedules
@@ -84,9 +84,10 @@ def _replay(saved: SavedCase, target: Target, case: Case, file: str, *, twice: b
 
 
 def _strictly(runner: Runner, case: Case, saved: SavedCase, file: str) -> Trace:
-    chooser = StrictReplay(case.schedule, saved.steps, file=file)
+    endless = saved.shows.kind is Kind.LIVELOCK or len(saved.steps) >= runner.limit
+    chooser = StrictReplay(case.schedule, saved.steps, file=file, endless=endless)
     trace = runner.record(case, chooser)
-    chooser.finish()
+    chooser.finish(cut_off=trace.end == "cut off")
     return trace
 
 

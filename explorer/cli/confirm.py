@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import re
+from dataclasses import replace
+from time import perf_counter
 from typing import Any, Final
 
 from explorer.cli.screen import Screen
@@ -23,6 +25,7 @@ _FRAME: Final = re.compile(r'File "([^"]+)", line (\d+) in (.+)')
 
 def run(options: argparse.Namespace) -> int:
     """Run one case file on real processes."""
+    began = perf_counter()
     screen = Screen(options.json)
     saved = load(options.case)
     both = options.gated == options.jitter
@@ -34,6 +37,7 @@ def run(options: argparse.Namespace) -> int:
         jitter=both or options.jitter,
     )
     verdict = verdict_of(found, saved, options.case)
+    verdict = replace(verdict, seconds=perf_counter() - began)
     for line in lines(found, saved):
         screen.say(line)
     if options.json is not None:

@@ -105,7 +105,7 @@ def summed(verdicts: Sequence[Verdict], seconds: float) -> Verdict:
     word = next((w for w in ("failed", "inconclusive", "passed") if w in words), "inconclusive")
     executions = sum(verdict.coverage.executions for verdict in verdicts)
     return Verdict(
-        target=", ".join(verdict.target for verdict in verdicts),
+        target=", ".join(dict.fromkeys(verdict.target for verdict in verdicts)),
         verdict=word,
         coverage=Coverage(
             executions=executions,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
+from typing import Any
 
 from explorer.cli import confirm, fix, hunt, listing, replay, report, script, verify
 from explorer.cli.pages import FORMS
@@ -21,6 +22,17 @@ exit codes: 0 nothing found, 1 a finding, 2 wrong usage or bad input, 3 inconclu
 130 interrupted (what was found so far is saved)"""
 
 
+class _Command(argparse.ArgumentParser):
+    """The parser of one command; a wrong option brings up the usage of that command."""
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """What argparse calls for a command; it would leave the rest to the parser of all."""
+        found, rest = super().parse_known_args(args, namespace)
+        if rest:
+            self.error(f"unrecognized arguments: {' '.join(rest)}")
+        return found, rest
+
+
 def parse(words: Sequence[str]) -> argparse.Namespace:
     """The options of one call; exits with code 2 and a message if they are wrong."""
     return _parser().parse_args(list(words))
@@ -35,7 +47,10 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=f"race-explorer {_version()}")
-    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    command: type[argparse.ArgumentParser] = _Command
+    commands = parser.add_subparsers(
+        title="commands", metavar="COMMAND", required=True, parser_class=command
+    )
     _add_list(commands)
     _add_hunt(commands)
     _add_verify(commands)
@@ -156,6 +171,7 @@ def _add_script(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     parser.add_argument(
         "-o", dest="output", metavar="FILE", help="where to write it (default: stdout)"
     )
+    _add_json(parser)
     parser.add_argument("case", metavar="CASE.json", help="a case file that hunt saved")
     parser.set_defaults(command=script.run)
 
@@ -194,6 +210,7 @@ def _add_report(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
         metavar="DIR",
         help="where the pages go (default: %(default)s/)",
     )
+    _add_json(parser)
     parser.add_argument(
         "cases",
         nargs="*",
@@ -231,9 +248,10 @@ def _add_verify(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
 
 def _add_target(parser: argparse.ArgumentParser, help: str) -> None:
     parser.add_argument("target", metavar="TARGET", help=help)
-    parser.add_argument(
+    arguments = parser.add_argument(
         "arguments", nargs=argparse.REMAINDER, metavar="ARG", help="the script's own arguments"
     )
+    arguments.required = False  # argparse would name it beside the target that is missing
 
 
 def _add_reports(parser: argparse.ArgumentParser) -> None:

@@ -6,16 +6,21 @@ import argparse
 import re
 import sys
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
+from time import perf_counter
 from typing import Final
 
+from explorer.cli.hunt import summed
 from explorer.cli.pages import FORMS, story_of, write_story, write_text
 from explorer.cli.screen import Screen
 from explorer.cli.status import BAD_INPUT, NOTHING_FOUND
 from explorer.errors import BadCase, ExplorerError
+from explorer.model.verdict import Coverage, Verdict
 from explorer.replaying import replay
 from explorer.report.casefile import load
 from explorer.report.index import Entry, index_page
+from explorer.report.results import result, write
 from explorer.report.wording import count
 
 DEFAULT_FOLDER: Final = "reports"
@@ -23,9 +28,12 @@ DEFAULT_FOLDER: Final = "reports"
 
 def run(options: argparse.Namespace) -> int:
     """Write a page, a picture and two texts for each case, and the index."""
+    began = perf_counter()
+    screen = Screen(options.json)
     files = cases(options.cases)
     folder = Path(options.output)
-    entries = [_entry(file, name) for file, name in zip(files, names(files), strict=True)]
+    told = [_told(file, name) for file, name in zip(files, names(files), strict=True)]
+    entries = [entry for entry, _ in told]
     for entry in entries:
         if entry.story is None:
             print(f"race-explorer: {entry.error}", file=sys.stderr)
@@ -33,9 +41,13 @@ def run(options: argparse.Namespace) -> int:
         for ending in FORMS:
             write_story(entry.story, folder / f"{entry.name}{ending}")
     index = write_text(index_page(entries), folder / "index.html")
-    told = sum(entry.story is not None for entry in entries)
-    Screen().say(f"{index}: {count(told, 'case')}")
-    return NOTHING_FOUND if told == len(entries) else BAD_INPUT
+    bad = [entry.error for entry in entries if entry.story is None]
+    screen.say(f"{index}: {count(len(entries) - len(bad), 'case')}")
+    if options.json is not None:
+        whole = summed([verdict for _, verdict in told], perf_counter() - began)
+        pages = {"index": str(index), "errors": bad}
+        write({**result("report", whole), **pages}, options.json)
+    return BAD_INPUT if bad else NOTHING_FOUND
 
 
 def cases(words: Sequence[str]) -> list[str]:
@@ -70,10 +82,14 @@ def names(files: Iterable[str]) -> list[str]:
     return found
 
 
-def _entry(file: str, name: str) -> Entry:
+def _told(file: str, name: str) -> tuple[Entry, Verdict]:
+    """A case's entry in the index, and what its replay gave."""
     try:
         replayed = replay(load(file), file)
-        return Entry(file, name, story_of(replayed, file))
+        entry = Entry(file, name, story_of(replayed, file))
     except ExplorerError as error:
         text = str(error)
-        return Entry(file, name, error=text if text.startswith(file) else f"{file}: {text}")
+        entry = Entry(file, name, error=text if text.startswith(file) else f"{file}: {text}")
+        return entry, Verdict(file, "inconclusive", Coverage(0, 0, 0))
+    findings = tuple(replace(found, file=file) for found in replayed.verdict.findings)
+    return entry, replace(replayed.verdict, findings=findings)

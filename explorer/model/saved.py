@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from explorer.model.case import Case
 from explorer.model.trace import Trace
 from explorer.model.verdict import Kind
+
+LONGEST_ROUND: Final = 100  # steps of a loop that is looked for at the end of a livelock
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +51,10 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class SavedCase:
-    """The content of a case file. `expect` is "fails" (a reproduction) or "passes" (a guard)."""
+    """The content of a case file. `expect` is "fails" (a reproduction) or "passes" (a guard).
+
+    The steps of a livelock, which has no end, are those up to where they repeat themselves.
+    """
 
     case: Case
     processes: int
@@ -62,3 +68,14 @@ def steps_of(trace: Trace) -> tuple[Step, ...]:
     return tuple(
         Step(event.actor, event.operation, event.label, event.enabled) for event in trace.events
     )
+
+
+def up_to_the_rounds(steps: tuple[Step, ...]) -> tuple[Step, ...]:
+    """Steps that end in rounds of the same steps, with the first two rounds only; else all."""
+    for length in range(1, min(LONGEST_ROUND, len(steps) // 3) + 1):
+        start = len(steps) - length
+        while start and steps[start - 1] == steps[start - 1 + length]:
+            start -= 1
+        if len(steps) - start >= 3 * length:
+            return steps[: start + 2 * length]
+    return steps

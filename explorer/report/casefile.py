@@ -14,9 +14,9 @@ import os
 from pathlib import Path
 from typing import Any
 
-from explorer.model.saved import SavedCase, Shown, Step, steps_of
+from explorer.model.saved import SavedCase, Shown, Step, steps_of, up_to_the_rounds
 from explorer.model.schedule import Delay, Place, Switch
-from explorer.model.verdict import Finding
+from explorer.model.verdict import Finding, Kind
 from explorer.report.case_reader import FORMAT, LONGEST_SUMMARY, TOOL, read_case
 from explorer.report.jsontext import layout
 from explorer.report.places import place_of, portable
@@ -39,7 +39,10 @@ def saved_case(finding: Finding) -> SavedCase:
         delays=size.delays,
         minimal=finding.minimal,
     )
-    return SavedCase(finding.case, size.processes, shown, "fails", steps_of(finding.trace))
+    steps = steps_of(finding.trace)
+    if finding.kind is Kind.LIVELOCK:
+        steps = up_to_the_rounds(steps)
+    return SavedCase(finding.case, size.processes, shown, "fails", steps)
 
 
 def fingerprint(finding: Finding) -> str:

@@ -2,7 +2,8 @@
 
 At every step the chosen actor, its operation and the set of those who could have gone on must be
 the recorded ones, and the run must be exactly as long; otherwise the replay has diverged. Silently
-running past a recording is how a replay that shows nothing passes for a bug that is gone.
+running past a recording is how a replay that shows nothing passes for a bug that is gone. Only of a
+run that has no end (a livelock) is the recording the beginning: it must reach the limit of steps.
 
 The run is abandoned at the first difference and `finish` raises: an exception raised by a chooser
 would surface inside the program under test, which may catch it.
@@ -30,6 +31,7 @@ class StrictReplay:
 
     Args:
         file: the case file, for the message.
+        endless: the recorded run was cut off at the limit of steps, and so must this one be.
         where: gives the line of the program that an actor has come to, for the message.
     """
 
@@ -41,12 +43,14 @@ class StrictReplay:
         steps: Sequence[Step],
         *,
         file: str = "CASE.json",
+        endless: bool = False,
         where: Callable[[Actor], SourceLine | None] | None = None,
     ) -> None:
         self.replay = Replay(schedule)
         self.delay = self.replay.delay
         self.steps = steps
         self.file = file
+        self.endless = endless
         self.where = where
         self.log: list[LogEntry] = []
         self.checked = 0
@@ -67,8 +71,8 @@ class StrictReplay:
             self._check(ready, chosen)
         return chosen if self.divergence is None else None
 
-    def finish(self) -> None:
-        """Call when the run is over.
+    def finish(self, *, cut_off: bool = False) -> None:
+        """Call when the run is over; `cut_off`: since it had reached its limit of steps.
 
         Raises:
             Diverged: at the first step that was not as recorded, or missing, or too many.
@@ -77,6 +81,8 @@ class StrictReplay:
         if self.divergence is None and len(self.log) < len(self.steps):
             step = self.steps[len(self.log)]
             self._diverge(f"the case expects {step}, but the run is over")
+        if self.divergence is None and self.endless and not cut_off:
+            self._diverge("the case has no end, but the run is over")
         if self.divergence is not None:
             raise self.divergence
 
@@ -85,6 +91,8 @@ class StrictReplay:
         while self.divergence is None and self.checked < len(self.log):
             actor, operation, _ = self.log[self.checked]
             if self.checked >= len(self.steps):
+                if self.endless:
+                    return
                 self._diverge(f"the case ends here, but {_did(actor, operation)}")
             elif _differs(actor, operation, self.steps[self.checked]):
                 step = self.steps[self.checked]
@@ -95,6 +103,8 @@ class StrictReplay:
     def _check(self, ready: list[Actor], chosen: Actor) -> None:
         """Check the decision that is being made."""
         if self.checked >= len(self.steps):
+            if self.endless:
+                return
             self._diverge(f"the case ends here, but {self._about(chosen)}")
             return
         step = self.steps[self.checked]

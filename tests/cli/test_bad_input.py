@@ -115,3 +115,19 @@ def test_the_traceback_of_a_defect_of_ours_is_there_for_who_asks(
     error = capsys.readouterr().err
     assert error.startswith("race-explorer: a defect of the explorer.\nTraceback ")
     assert "in broken_list" in error
+
+
+def test_a_wrong_option_brings_up_the_usage_of_its_command(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        main(["replay", "--bogus", "case.json"])
+    error = capsys.readouterr().err
+    assert error.startswith("usage: race-explorer replay ")
+    assert "unrecognized arguments: --bogus" in error
+
+
+def test_only_what_is_missing_is_required(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        main(["verify"])
+    assert "are required: TARGET\n" in capsys.readouterr().err

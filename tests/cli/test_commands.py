@@ -8,7 +8,16 @@ from typing import Any
 
 import pytest
 
+from explorer.api import open_target
 from explorer.cli import main
+from explorer.engine.chooser import KeepRunning
+from explorer.minimize.encode import finding_of
+from explorer.model.case import Case
+from explorer.model.verdict import Kind
+from explorer.report.casefile import load
+from explorer.report.saving import save
+from explorer.worlds.execute import session
+from explorer.worlds.runner import Runner
 
 PROGRAMS = Path(__file__).parents[1] / "programs"
 
@@ -156,6 +165,21 @@ def test_replay_shows_the_same_finding_again(
     out = capsys.readouterr().out
     assert "overwrote Process-2's write of Value#1" in out
     assert "The case says lost update: the program still shows it." in out
+
+
+def test_a_run_without_end_is_saved_short_and_replayed(here: Path) -> None:
+    polls = RACY.replace("counter.value += 1", "while counter.value == 0:\n        pass")
+    (here / "polls.py").write_text(polls)
+    target = open_target("polls.py")
+    runner, case = Runner(target.program), Case("polls.py")
+    with session(target.program):
+        world = runner.run(case, KeepRunning())
+        [symptom] = runner.diagnose(case, runner.again(case, world))
+        finding = finding_of(runner, case, world, symptom)
+    assert symptom.kind is Kind.LIVELOCK
+    file = save(finding, "reports")
+    assert len(finding.trace.events) > 1_000 * len(load(file).steps)
+    assert main(["replay", str(file)]) == 1
 
 
 def test_replay_survives_an_unrelated_edit(here: Path, capsys: pytest.CaptureFixture[str]) -> None:

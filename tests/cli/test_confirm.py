@@ -23,6 +23,7 @@ def test_a_lost_update_is_confirmed_step_by_step(
     assert (result["command"], result["verdict"]) == ("confirm", "failed")
     assert result["findings"][0]["kind"] == "lost-update"
     assert result["confirmation"]["gated"]["confirmed"] == 3
+    assert result["seconds"] >= result["confirmation"]["gated"]["seconds"] > 0
 
 
 @pytest.mark.real

@@ -137,6 +137,23 @@ def test_one_bad_case_does_not_hide_the_others(
     assert "counter-lost-update.html" in index
 
 
+def test_its_json_has_what_the_cases_show_and_which_could_not_be_told(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    capsys.readouterr()
+    assert main(["report", "--json", "-", CASE]) == 0
+    result = json.loads(capsys.readouterr().out)
+    assert (result["command"], result["verdict"]) == ("report", "failed")
+    assert [found["file"] for found in result["findings"]] == [CASE]
+    assert result["errors"] == []
+    assert Path(result["index"]).exists()
+    Path("bad.json").write_text("{")
+    assert main(["report", "--json", "-", "bad.json"]) == 2
+    result = json.loads(capsys.readouterr().out)
+    assert (result["verdict"], result["findings"]) == ("inconclusive", [])
+    assert len(result["errors"]) == 1
+
+
 def test_without_cases_there_is_nothing_to_report(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -38,6 +39,26 @@ def test_the_script_shows_the_race_without_us(
     done = runs(tmp_path / "repro.py")
     assert done.returncode == 1
     assert "LOST UPDATE" in done.stdout
+
+
+def test_its_json_has_the_finding_and_the_script_or_where_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "counter.py").write_text(RACY)
+    main(["hunt", "--examples", "10", "counter.py"])
+    case = "reports/counter-lost-update.json"
+    capsys.readouterr()
+    assert main(["script", "--json", "-", case]) == 0
+    result = json.loads(capsys.readouterr().out)
+    assert (result["command"], result["target"]) == ("script", "counter.py")
+    assert [(found["kind"], found["file"]) for found in result["findings"]] == [
+        ("lost-update", case)
+    ]
+    assert main(["script", "--json", "result.json", "-o", "repro.py", case]) == 0
+    assert (tmp_path / "repro.py").read_text() == result["script"]
+    written = json.loads((tmp_path / "result.json").read_text())
+    assert (written["script"], written["diff"]) == ("repro.py", "repro.diff")
 
 
 @pytest.mark.real

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from explorer.errors import Diverged
-from explorer.model.saved import Step, steps_of
+from explorer.model.saved import Step, steps_of, up_to_the_rounds
 from explorer.model.schedule import Place, Schedule, Switch
 from explorer.search.replay import Replay, Transcript
 from explorer.search.strict import StrictReplay
@@ -146,6 +146,42 @@ def test_a_run_that_is_shorter_than_its_recording_is_an_error() -> None:
     assert (
         "Step 12 of 12: the case expects MainProcess to read Value#1, but the run is over" in text
     )
+
+
+def polling(mp: Any) -> None:
+    """A process polls an event for ever; another is done soon."""
+    event, value = mp.Event(), mp.Value("i", 0, lock=False)
+
+    def poll() -> None:
+        while not event.is_set():
+            value.value = 1
+
+    run_all(mp, [poll])
+
+
+POLLED = steps_of(runner_of(polling).record(case_of(polling), Replay(Schedule())))
+
+
+@pytest.mark.parametrize("steps", [POLLED, up_to_the_rounds(POLLED)])
+def test_a_run_without_end_is_held_against_its_beginning(steps: Sequence[Step]) -> None:
+    chooser = StrictReplay(Schedule(), steps, endless=True)
+    world = runner_of(polling).run(case_of(polling), chooser)
+    chooser.finish(cut_off=world.cut_off)
+    assert len(world.log) == len(POLLED)
+
+
+def test_the_steps_of_a_run_without_end_are_two_rounds_of_its_loop() -> None:
+    assert [step.operation for step in up_to_the_rounds(POLLED)] == [
+        "start", "is_set", "write", "is_set", "write"
+    ]  # fmt: skip
+    assert up_to_the_rounds(STEPS) == STEPS
+
+
+def test_a_run_that_ends_where_the_recorded_one_did_not_is_an_error() -> None:
+    chooser = StrictReplay(SCHEDULE, STEPS, endless=True)
+    world = runner_of(counter).run(case_of(counter), chooser)
+    with pytest.raises(Diverged, match="the case has no end, but the run is over"):
+        chooser.finish(cut_off=world.cut_off)
 
 
 def test_a_schedule_that_is_not_that_of_the_steps_is_an_error() -> None:
