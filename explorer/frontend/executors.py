@@ -12,6 +12,7 @@ from __future__ import annotations
 import multiprocessing
 import threading
 from collections.abc import Callable
+from concurrent.futures import _base
 from concurrent.futures import process as processes
 from concurrent.futures import thread as threads
 from typing import Any
@@ -20,7 +21,7 @@ from explorer.errors import ExplorerError, ProcessKilled
 from explorer.frontend import lifetime
 from explorer.frontend.current import inside, new_name, next_number, outside, slot
 from explorer.frontend.pickling import loads
-from explorer.frontend.pool_future import PoolFuture
+from explorer.frontend.pool_future import PoolFuture, look_at_all
 from explorer.frontend.process import Process
 from explorer.frontend.system import PROCESSORS
 from explorer.frontend.threads import mark_threads
@@ -169,11 +170,10 @@ class WorkerProcesses(Workforce):
 
     def fail(self) -> None:
         """A worker was lost, and with it all that was to be done."""
-        self.broken = processes.BrokenProcessPool(_BROKEN)
-        self.shut = True
         jobs = slot.world.perform(Operation(machines.FAIL, self.machine))
+        self.broken = processes.BrokenProcessPool(_BROKEN)
         for job in jobs:
-            job.subject.set_exception(processes.BrokenProcessPool(_ABRUPT))
+            job.subject._break(processes.BrokenProcessPool(_ABRUPT))
         self.staff.dismiss()
 
     def join(self) -> None:
@@ -223,9 +223,10 @@ class WorkerThreads(Workforce):
     def fail(self) -> None:
         """An initializer has failed."""
         text = "A thread initializer failed, the thread pool is not usable anymore"
+        jobs = slot.world.perform(Operation(machines.FAIL, self.machine))
         self.broken = threads.BrokenThreadPool(text)
-        for job in slot.world.perform(Operation(machines.FAIL, self.machine)):
-            job.subject.set_exception(threads.BrokenThreadPool(text))
+        for job in jobs:
+            job.subject._break(threads.BrokenThreadPool(text))
 
     def join(self) -> None:
         """Wait for the workers."""
@@ -302,7 +303,21 @@ def _shutdown(
         self._virtual.shut_down(wait, cancel_futures)
 
 
+def _acquire_all(real: Callable[..., None], self: Any) -> None:
+    if inside() is None:
+        real(self)
+    else:
+        look_at_all(self.futures)
+
+
+def _release_all(real: Callable[..., None], self: Any, *exc: object) -> None:
+    if inside() is None:
+        real(self, *exc)
+
+
 PATCHES: dict[tuple[Any, str], Callable[..., Any]] = {
+    (_base._AcquireFutures, "__enter__"): _acquire_all,  # type: ignore[attr-defined]
+    (_base._AcquireFutures, "__exit__"): _release_all,  # type: ignore[attr-defined]
     (processes.ProcessPoolExecutor, "__init__"): _make_processes,
     (processes.ProcessPoolExecutor, "submit"): _submit,
     (processes.ProcessPoolExecutor, "shutdown"): _shutdown,

@@ -1,12 +1,13 @@
 """`concurrent.futures.Future` of a task in a virtual pool.
 
 CPython's own, whose lock guards nothing here, since nothing comes in between two operations;
-looking at a Future and waiting for it are operations on the pool.
+looking at a Future and waiting for it are operations on the pool. So is taking that lock, where
+`wait` and `as_completed` do: what they read of a Future then has its place among the events.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from typing import Any
 
@@ -17,22 +18,25 @@ from explorer.objects import tasks as machines
 
 
 class Unlocked:
-    """Stands for the lock of a Future."""
+    """Stands for the lock of a Future; `known`: the next to take it has looked at the pool."""
 
-    def acquire(self, *args: Any) -> bool:
+    __slots__ = ("known", "look")
+
+    def __init__(self, look: Callable[[], Any]) -> None:
+        self.look = look
+        self.known = False
+
+    def __enter__(self) -> None:
         """Nothing comes in between."""
-        return True
+        if not self.known:
+            self.look()
+        self.known = False
 
-    def release(self) -> None:
+    def __exit__(self, *exc: object) -> None:
         """Nothing to free."""
 
     def notify_all(self) -> None:
         """Who waits, waits for the pool."""
-
-    __enter__ = acquire
-
-    def __exit__(self, *exc: object) -> None:
-        """Nothing to free."""
 
 
 class PoolFuture(Future[Any]):
@@ -40,7 +44,7 @@ class PoolFuture(Future[Any]):
 
     def __init__(self, machine: machines.Tasks) -> None:
         self.__dict__.update(
-            _condition=Unlocked(),
+            _condition=Unlocked(lambda: self._perform(machines.READY)),
             _state="PENDING",
             _result=None,
             _exception=None,
@@ -60,6 +64,12 @@ class PoolFuture(Future[Any]):
         operation = Operation(kind, self._object, self._job.keys, self._job, timeout)
         return slot.world.perform(operation)
 
+    @property
+    def _own(self) -> Future[Any]:
+        """What CPython's Future does with this one, which has just been looked at."""
+        self.__dict__["_condition"].known = True
+        return super()
+
     def _wait(self, timeout: float | None) -> None:
         wait = None if timeout is None else wait_of(timeout)
         if not self._perform(machines.READY if wait == 0 else machines.GET, wait or None):
@@ -68,12 +78,12 @@ class PoolFuture(Future[Any]):
     def result(self, timeout: float | None = None) -> Any:
         """What came of it, after at most `timeout` seconds."""
         self._wait(timeout)
-        return super().result(0)
+        return self._own.result(0)
 
     def exception(self, timeout: float | None = None) -> BaseException | None:
         """What it raised, or None."""
         self._wait(timeout)
-        return super().exception(0)
+        return self._own.exception(0)
 
     def done(self) -> bool:
         """Whether it is over, one way or the other."""
@@ -82,7 +92,7 @@ class PoolFuture(Future[Any]):
     def cancelled(self) -> bool:
         """Whether it was cancelled in time."""
         self._perform(machines.READY)
-        return super().cancelled()
+        return self._own.cancelled()
 
     def running(self) -> bool:
         """Whether a worker is at it."""
@@ -90,18 +100,18 @@ class PoolFuture(Future[Any]):
 
     def cancel(self) -> bool:
         """Cancel it, if nobody has begun with it."""
-        if super().cancelled():
+        if self._own.cancelled():
             return True
         if not self._perform(machines.CANCEL):
             return False
-        super().cancel()
-        self.set_running_or_notify_cancel()
+        self._own.cancel()
+        self._own.set_running_or_notify_cancel()
         return True
 
     def add_done_callback(self, fn: Callable[[Any], Any]) -> None:
         """Call `fn` when it is over; at once if it is."""
         self._perform(machines.READY)
-        super().add_done_callback(fn)
+        self._own.add_done_callback(fn)
 
     def is_watched(self) -> bool:
         """Whether somebody is told when it is over."""
@@ -111,6 +121,34 @@ class PoolFuture(Future[Any]):
         """Make the result known."""
         self._perform(machines.SETTLE)
         if worked:
-            self.set_result(value)
+            self._own.set_result(value)
         else:
-            self.set_exception(value)
+            self._own.set_exception(value)
+
+    def _break(self, error: BaseException) -> None:
+        """Its pool is broken."""
+        self._own.set_exception(error)
+
+
+def look_at_all(futures: Iterable[Any]) -> None:
+    """Look at several Futures in one moment.
+
+    Those of several pools take several operations; they are looked at until nothing has changed.
+    """
+    jobs: dict[machines.Tasks, list[machines.Job]] = {}  # CPython sorts Futures by address
+    for future in futures:
+        if isinstance(future, PoolFuture):
+            jobs.setdefault(future._object, []).append(future._job)
+    ordered = sorted(jobs.items(), key=lambda item: item[0].name)
+    seen: list[Any] = []
+    while True:
+        before = seen
+        seen = [slot.world.perform(_look(machine, of)) for machine, of in ordered]
+        if len(jobs) < 2 or seen == before:
+            return
+
+
+def _look(machine: machines.Tasks, jobs: list[machines.Job]) -> Operation:
+    jobs = sorted(jobs, key=lambda job: job.number)
+    keys = tuple(key for job in jobs for key in job.keys)
+    return Operation(machines.LOOK, machine, keys, jobs)

@@ -172,6 +172,7 @@ CONFLICTS: Final[dict[str, dict[str, tuple[tuple[str, bool], ...]]]] = {
         "halt": _reads("kept"),
         "exit": _writes("kept"),
         "die": _writes("kept"),
+        "orphan": _writes("tasks", "state", "kept"),  # the owner ends: so do the workers
     },
     "segments": {
         "create": _writes(KEY),

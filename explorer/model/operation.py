@@ -102,7 +102,7 @@ class Operation:
             return tuple(found)
         if self.kind.wide:
             for other in self.object.affected():
-                found += self._parts(other, self.kind.name)
+                found += self._parts(other, other.row(self.kind.name, self.object.name))
         if self.gate is not self.object:
             found += self._parts(self.gate, "enter")
         return strongest(found)

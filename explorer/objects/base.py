@@ -49,6 +49,10 @@ class SharedObject:
     def abandon(self, process: Any) -> None:
         """`process` has ended or was killed and had a part in this object (an open end, say)."""
 
+    def row(self, operation: str, changed: str) -> str:
+        """The row of the conflict table for what a `wide` operation on `changed` does to it."""
+        return operation
+
     def inherit(self, parent: Any, child: Any) -> None:
         """`child` is being forked from `parent`, which has a part in this object."""
 

@@ -144,6 +144,10 @@ class Tasks(SharedObject):
         """Whether the job could be got in time."""
         return bool(operation.value.settled)
 
+    def look(self, actor: Actor, operation: Operation) -> list[bool]:
+        """Which of several jobs can be got."""
+        return [job.settled for job in operation.value]
+
     def has_next(self, actor: Actor, operation: Operation) -> bool:
         """Whether a certain part of a job has come in."""
         job: Job
@@ -237,6 +241,10 @@ class Tasks(SharedObject):
         elif self.state != TERMINATE and process not in self.released:
             self.dead.append(process)
 
+    def row(self, operation: str, changed: str) -> str:
+        """The owner's end is another thing than a worker's."""
+        return "orphan" if changed == self.owner.name else operation
+
     def holders(self, actor: Actor, operation: Operation) -> list[Actor | Any]:
         """Who waits for a job waits for those who work on it."""
         if operation.name == "get":
@@ -262,6 +270,7 @@ SEND = OperationKind("send", Tasks.done)
 SETTLE = OperationKind("settle", Tasks.settle)
 GET = OperationKind("get", Tasks.get, Tasks.is_settled)
 READY = OperationKind("ready", Tasks.get)
+LOOK = OperationKind("ready", Tasks.look)
 NEXT = OperationKind("next", Tasks.next, Tasks.has_next)
 TRY_NEXT = OperationKind("next", Tasks.next)
 NEXT_OF_ANY = OperationKind("next of any", Tasks.next_of_any, Tasks.has_any)

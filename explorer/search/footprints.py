@@ -104,7 +104,7 @@ class Footprints:
         """The footprint of the death of a process with these belongings."""
         touched = {self.number((process, "life")): True}
         for other in belongings:
-            for part, written in accesses_of(other.kind, "die"):
+            for part, written in accesses_of(other.kind, other.row("die", process)):
                 number = self.number((other.name, part))
                 touched[number] = touched.get(number, False) or written
         alive = 1 << self.number((process, _ACTORS))

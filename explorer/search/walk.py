@@ -168,7 +168,8 @@ class Walk:
             f"Decision {self.decision}: {wanted} should go next and do as in an earlier run, but "
             f"it cannot, or is about to do something else; {names} can go on. The program reads "
             "something outside its case: the clock, urandom, the environment, the order of a set "
-            "of strings, or state that an earlier run left in a module."
+            "of strings, or state that an earlier run left in a module. If it reads nothing of "
+            "the kind, this is a defect of race-explorer: please report it with the program."
         )
 
     def turn_back(self) -> bool:

@@ -91,6 +91,39 @@ def closed_by_a_thread(mp: Any) -> None:
     pool.join()
 
 
+def orphaned(mp: Any) -> None:
+    def work() -> None:
+        mp.Pool(1, maxtasksperchild=1).apply_async(square, (1,))
+        os._exit(0)
+
+    child = mp.Process(target=work)
+    child.start()
+    child.join()
+
+
+def orphaned_by_a_kill(mp: Any) -> None:
+    child = mp.Process(target=lambda: mp.Pool(1).apply_async(square, (1,)).get())
+    child.start()
+    child.kill()
+
+
+def first_of_two(mp: Any) -> None:
+    executor = futures.ThreadPoolExecutor(1)
+    both = [executor.submit(square, number) for number in (1, 2)]
+    futures.wait(both, return_when=futures.FIRST_COMPLETED)
+
+
+def as_they_come(mp: Any) -> None:
+    executor = futures.ThreadPoolExecutor(1)
+    list(futures.as_completed([executor.submit(square, number) for number in (1, 2)]))
+
+
+def broken_before_shutdown(mp: Any) -> None:
+    executor = futures.ProcessPoolExecutor(1)
+    executor.submit(os._exit, 1)
+    executor.shutdown()
+
+
 def lost_worker(mp: Any) -> None:
     mp.Pool(1).map_async(os._exit, [1]).get(1)
 
@@ -189,6 +222,11 @@ PROGRAMS = [
     replaced_and_terminated,
     lost_and_closed,
     closed_by_a_thread,
+    orphaned,
+    orphaned_by_a_kill,
+    first_of_two,
+    as_they_come,
+    broken_before_shutdown,
     lost_worker,
     called_back,
     broken_executor,
