@@ -316,8 +316,8 @@ def _release_all(real: Callable[..., None], self: Any, *exc: object) -> None:
 
 
 PATCHES: dict[tuple[Any, str], Callable[..., Any]] = {
-    (_base._AcquireFutures, "__enter__"): _acquire_all,  # type: ignore[attr-defined]
-    (_base._AcquireFutures, "__exit__"): _release_all,  # type: ignore[attr-defined]
+    (_base._AcquireFutures, "__enter__"): _acquire_all,
+    (_base._AcquireFutures, "__exit__"): _release_all,
     (processes.ProcessPoolExecutor, "__init__"): _make_processes,
     (processes.ProcessPoolExecutor, "submit"): _submit,
     (processes.ProcessPoolExecutor, "shutdown"): _shutdown,

@@ -68,7 +68,7 @@ class PoolFuture(Future[Any]):
     def _own(self) -> Future[Any]:
         """What CPython's Future does with this one, which has just been looked at."""
         self.__dict__["_condition"].known = True
-        return super()
+        return super()  # type: ignore[return-value]
 
     def _wait(self, timeout: float | None) -> None:
         wait = None if timeout is None else wait_of(timeout)
@@ -131,24 +131,16 @@ class PoolFuture(Future[Any]):
 
 
 def look_at_all(futures: Iterable[Any]) -> None:
-    """Look at several Futures in one moment.
-
-    Those of several pools take several operations; they are looked at until nothing has changed.
-    """
-    jobs: dict[machines.Tasks, list[machines.Job]] = {}  # CPython sorts Futures by address
-    for future in futures:
-        if isinstance(future, PoolFuture):
-            jobs.setdefault(future._object, []).append(future._job)
-    ordered = sorted(jobs.items(), key=lambda item: item[0].name)
-    seen: list[Any] = []
-    while True:
-        before = seen
-        seen = [slot.world.perform(_look(machine, of)) for machine, of in ordered]
-        if len(jobs) < 2 or seen == before:
-            return
-
-
-def _look(machine: machines.Tasks, jobs: list[machines.Job]) -> Operation:
-    jobs = sorted(jobs, key=lambda job: job.number)
-    keys = tuple(key for job in jobs for key in job.keys)
-    return Operation(machines.LOOK, machine, keys, jobs)
+    """Look at several Futures, of one pool or of several, in one moment."""
+    jobs = [(one._object, one._job) for one in futures if isinstance(one, PoolFuture)]
+    jobs.sort(key=lambda pair: (pair[0].name, pair[1].number))  # CPython's are sorted by address
+    if not jobs:
+        return
+    keys = tuple(key for _, job in jobs for key in job.keys)
+    pools = list(dict.fromkeys(machine for machine, _ in jobs))
+    value = [job for _, job in jobs]
+    if len(pools) == 1:
+        operation = Operation(machines.LOOK, pools[0], keys, value)
+    else:
+        operation = Operation(machines.LOOK_AT_SEVERAL, machines.Several(pools), keys, value)
+    slot.world.perform(operation)

@@ -174,6 +174,7 @@ CONFLICTS: Final[dict[str, dict[str, tuple[tuple[str, bool], ...]]]] = {
         "die": _writes("kept"),
         "orphan": _writes("tasks", "state", "kept"),  # the owner ends: so do the workers
     },
+    "pools": {"ready": ()},  # what it does to each of them counts
     "segments": {
         "create": _writes(KEY),
         "attach": _reads(KEY),

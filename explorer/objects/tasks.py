@@ -144,10 +144,6 @@ class Tasks(SharedObject):
         """Whether the job could be got in time."""
         return bool(operation.value.settled)
 
-    def look(self, actor: Actor, operation: Operation) -> list[bool]:
-        """Which of several jobs can be got."""
-        return [job.settled for job in operation.value]
-
     def has_next(self, actor: Actor, operation: Operation) -> bool:
         """Whether a certain part of a job has come in."""
         job: Job
@@ -262,6 +258,27 @@ class Tasks(SharedObject):
         assert all(task.job.number in self.jobs for task in self.tasks)
 
 
+class Several(SharedObject):
+    """Several pools that are looked at in one moment."""
+
+    __slots__ = ("pools",)
+    kind: ClassVar[str] = "pools"
+    label: ClassVar[str] = "Pools"
+
+    def __init__(self, pools: list[Tasks]) -> None:
+        super().__init__("+".join(pool.name for pool in pools))
+        self.pools = pools
+
+    def affected(self) -> list[SharedObject]:
+        """The pools."""
+        return [*self.pools]
+
+
+def look(pools: Tasks | Several, actor: Actor, operation: Operation) -> list[bool]:
+    """Which of several jobs can be got."""
+    return [job.settled for job in operation.value]
+
+
 SUBMIT = OperationKind("submit", Tasks.submit)
 SUBMIT_LOCKED = OperationKind("submit", Tasks.submit, Tasks.is_unlocked)
 TAKE = OperationKind("take", Tasks.take, Tasks.can_take, idle=True)
@@ -270,7 +287,8 @@ SEND = OperationKind("send", Tasks.done)
 SETTLE = OperationKind("settle", Tasks.settle)
 GET = OperationKind("get", Tasks.get, Tasks.is_settled)
 READY = OperationKind("ready", Tasks.get)
-LOOK = OperationKind("ready", Tasks.look)
+LOOK = OperationKind("ready", look)
+LOOK_AT_SEVERAL = OperationKind("ready", look, wide=True)
 NEXT = OperationKind("next", Tasks.next, Tasks.has_next)
 TRY_NEXT = OperationKind("next", Tasks.next)
 NEXT_OF_ANY = OperationKind("next of any", Tasks.next_of_any, Tasks.has_any)
