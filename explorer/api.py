@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from explorer.errors import UsageError
 from explorer.frontend.loader import load
@@ -17,9 +17,11 @@ from explorer.frontend.program import FunctionProgram, Program
 from explorer.minimize.minimise import Minimiser
 from explorer.model.case import Case
 from explorer.model.verdict import Finding, Symptom
-from explorer.scenarios import SCENARIOS, find
+from explorer.scenarios import SCENARIOS, find, is_scenario
 from explorer.scenarios.base import Scenario
 from explorer.worlds.runner import Runner
+
+_SCRIPTS_NAMED: Final = 3  # of those in a folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,8 @@ def open_target(name: str, arguments: Iterable[str] = ()) -> Target:
         UsageError: there is no such scenario, script or function, or it cannot be run.
     """
     words = tuple(arguments)
+    if Path(name).is_dir() and not is_scenario(name):
+        raise UsageError(_is_folder(Path(name)))
     if name.endswith(".py") or ":" in name or "/" in name:
         return Target(name, load(name, words), arguments=words)
     if words:
@@ -80,6 +84,13 @@ def open_target(name: str, arguments: Iterable[str] = ()) -> Target:
         )
     scenario = find(name)
     return Target(name, scenario_program(scenario), scenario)
+
+
+def _is_folder(folder: Path) -> str:
+    """What is said of a folder where a target is wanted, with what could be meant."""
+    scripts = sorted(path.as_posix() for path in folder.glob("*.py"))[:_SCRIPTS_NAMED]
+    such = f", for instance {' or '.join(scripts)}" if scripts else " (it has none)"
+    return f"Cannot run {folder}: it is a folder. Name a script in it{such}."
 
 
 def scenario_program(scenario: Scenario) -> FunctionProgram:

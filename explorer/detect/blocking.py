@@ -124,7 +124,7 @@ def _starvation(waiting: dict[str, Blocked], graph: Graph) -> list[Symptom]:
     return [
         Symptom(
             kind=Kind.STARVATION,
-            summary=f"{_names(stuck)} for ever in {stuck[0].operation} on {wanted}: "
+            summary=f"{_names(stuck)} for ever in {stuck[0].call} on {wanted}: "
             "nobody is left who could wake it",
             objects=(wanted,),
             where=_lines(stuck),

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import ast
+import re
+
 from explorer.model.trace import Ending, Trace
 from explorer.model.verdict import Kind, Symptom
 
@@ -21,7 +24,7 @@ def _describe(ending: Ending, trace: Trace) -> Symptom:
         summary = f"{ending.process} ended with exit code {ending.exitcode}"
     else:
         kind = Kind.ASSERTION if ending.error_type == "AssertionError" else Kind.EXCEPTION
-        summary = f"{ending.process} raised {ending.error}"
+        summary = f"{ending.process} raised {_in_one_line(ending.error)}{_asserted(ending)}"
     steps = tuple(event.step for event in trace.by_process(ending.process))
     return Symptom(
         kind=kind,
@@ -31,3 +34,22 @@ def _describe(ending: Ending, trace: Trace) -> Symptom:
         processes=(ending.process,),
         steps=steps[-1:],
     )
+
+
+def _in_one_line(text: str) -> str:
+    """What an exception says; of a long text its first paragraph."""
+    first: str = re.split(r"\n\s*\n", text.strip())[0]
+    return " ".join(line.strip() for line in first.splitlines())
+
+
+def _asserted(ending: Ending) -> str:
+    """The source of an assertion that says nothing itself, if it stands on one line."""
+    line = "" if ending.where is None else ending.where.text.strip()
+    bare = ending.error == ending.error_type == "AssertionError"
+    if not bare or not line.startswith("assert"):
+        return ""
+    try:
+        [statement] = ast.parse(line).body
+    except (SyntaxError, ValueError):
+        return ""
+    return f": {line}" if isinstance(statement, ast.Assert) else ""

@@ -150,9 +150,11 @@ def call_function(target: str, module: ModuleType, name: str) -> None:
         path = shown(module.__file__ or module.__name__)
         abort(UsageError(f"Cannot run {target}: {path} has no function {name!r}.{known}"))
     if not callable(function):
+        kind = type(function).__name__
+        article = "an" if kind[0] in "aeiouAEIOU" else "a"
         abort(
             UsageError(
-                f"Cannot run {target}: {name!r} is a {type(function).__name__}, not a function. "
+                f"Cannot run {target}: {name!r} is {article} {kind}, not a function. "
                 "Name a function that takes no argument, or one (the multiprocessing module)."
             )
         )

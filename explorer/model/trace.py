@@ -81,6 +81,11 @@ class Blocked:
     could_wake: tuple[str, ...] = ()
     where: SourceLine | None = None
 
+    @property
+    def call(self) -> str:
+        """What the program calls it: the end of a `wait()` is an operation of its own here."""
+        return "wait" if self.operation in ("wake", "leave", "leave in time") else self.operation
+
 
 @dataclass(frozen=True, slots=True)
 class Ending:

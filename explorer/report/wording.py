@@ -128,7 +128,7 @@ def _signal(number: str | None) -> str:
 def blocked_text(blocked: Blocked) -> str:
     """What a blocked process is about to do: "acquire Lock#2"."""
     part = "" if blocked.key is None else f"[{blocked.key}]"
-    return clean(f"{blocked.operation} {blocked.object}{part}")
+    return clean(f"{blocked.call} {blocked.object}{part}")
 
 
 def delay_text(late: Lateness) -> str:

@@ -45,6 +45,11 @@ SCENARIOS: Final = (
 _BY_NAME: Final = {scenario.name: scenario for scenario in SCENARIOS}
 
 
+def is_scenario(name: str) -> bool:
+    """Whether a scenario has exactly that name."""
+    return name in _BY_NAME
+
+
 def find(name: str) -> Scenario:
     """The scenario of that name.
 

@@ -44,11 +44,14 @@ class Exploration:
             within = "" if self.preemptions < 0 else f"all schedules with {up_to(self.preemptions)}"
             if within and not self.stopped:
                 return f"bounded: {within}"
-            share = f"{self.traces} of about {about(self.estimate)} traces ({self.stopped})"
+            figure = about(self.estimate)
+            traces = "trace" if figure == "1" else "traces"
+            share = f"{self.traces} of about {figure} {traces} ({self.stopped})"
             return f"{within}, and {share}" if within else share
         fair = f", loops that wait up to {ROUNDS} rounds" if self.bounded else ""
         cut = f", {self.cut_off} of them cut off at the limit of steps" if self.cut_off else ""
-        return f"all {self.traces} traces{fair}{cut}"
+        every = "the only trace" if self.traces == 1 else f"all {self.traces} traces"
+        return f"{every}{fair}{cut}"
 
 
 def up_to(preemptions: int) -> str:

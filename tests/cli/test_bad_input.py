@@ -35,6 +35,16 @@ def test_a_scenario_that_does_not_exist_brings_up_those_like_it(
     assert "Did you mean lock-order" in refused(capsys, "hunt", "lock-ordr")
 
 
+@pytest.mark.parametrize("name", ["sub", "sub/"])
+def test_a_folder_is_told_with_the_scripts_in_it(
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "sub").mkdir()
+    assert "it is a folder. Name a script in it (it has none)" in refused(capsys, "hunt", name)
+    (tmp_path / "sub" / "main.py").write_text("")
+    assert "Name a script in it, for instance sub/main.py." in refused(capsys, "verify", name)
+
+
 def test_a_syntax_error_is_shown_with_its_line(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
 from explorer.detect.diagnose import diagnose
-from explorer.model.trace import Ending
+from explorer.model.trace import Ending, SourceLine
 from explorer.model.verdict import Kind
+from explorer.report.wording import blocked_text
 from tests.detect.traces import line, trace, waits
 
 LOST = ("P1 read x 0", "P2 read x 0", "P2 write x 1", "P1 write x 1")
@@ -34,6 +37,42 @@ def test_another_exception_is_named_with_process_and_line() -> None:
     (found,) = diagnose(trace(endings=(ending,)))
     assert (found.kind, found.summary) == (Kind.EXCEPTION, "P1 raised KeyError: 'boom'")
     assert [str(where) for where in found.where] == ["counter.py:4"]
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        ("assert v.value == 2", ": assert v.value == 2"),
+        ("assert (", ""),
+        ("assert_all(v)", ""),
+        ("", ""),
+    ],
+)
+def test_an_assertion_that_says_nothing_is_told_with_its_source(source: str, said: str) -> None:
+    where = SourceLine("counter.py", 4, "work", source)
+    ending = Ending("P1", 1, "AssertionError", "AssertionError", where)
+    (found,) = diagnose(trace(endings=(ending,)))
+    assert found.summary == f"P1 raised AssertionError{said}"
+
+
+def test_an_assertion_that_says_something_is_told_with_that() -> None:
+    where = SourceLine("counter.py", 4, "work", "assert v.value == 2, 'too few'")
+    ending = Ending("P1", 1, "AssertionError: too few", "AssertionError", where)
+    (found,) = diagnose(trace(endings=(ending,)))
+    assert found.summary == "P1 raised AssertionError: too few"
+
+
+def test_a_long_error_is_told_in_one_line() -> None:
+    text = "RuntimeError: \n        An attempt\n        was made.\n\n        This means much more."
+    (found,) = diagnose(trace(endings=(Ending("P1", 1, text, "RuntimeError", line(4)),)))
+    assert found.summary == "P1 raised RuntimeError: An attempt was made."
+
+
+def test_the_second_half_of_a_wait_is_told_as_the_wait_that_the_program_called() -> None:
+    stuck = waits("P1", "Condition#1", operation="wake")
+    (found,) = diagnose(trace(end="blocked", blocked=(stuck,)))
+    assert found.summary.startswith("P1 waits for ever in wait on Condition#1")
+    assert blocked_text(stuck) == "wait Condition#1"
 
 
 def test_a_non_zero_exit_code_is_a_finding_unless_the_program_killed_the_process() -> None:

@@ -141,7 +141,7 @@ def test_a_file_without_the_function_says_what_it_has(tmp_path: Path) -> None:
     script = tmp_path / "script.py"
     script.write_text("def one(): pass\ndef two(): pass\nthree = 3\n")
     assert "has no function 'four'. It has: one, two." in refusal(f"{script}::four")
-    assert "'three' is a int, not a function" in refusal(f"{script}::three")
+    assert "'three' is an int, not a function" in refusal(f"{script}::three")
 
 
 def test_a_function_of_the_wrong_form_is_refused(tmp_path: Path) -> None:

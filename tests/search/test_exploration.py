@@ -99,3 +99,9 @@ def test_a_program_that_does_not_repeat_itself_is_refused() -> None:
 
     with pytest.raises(Nondeterministic, match="as in an earlier run"):
         explore(runner(changing))
+
+
+def test_one_trace_is_told_as_one() -> None:
+    assert Exploration(traces=1, complete=True).coverage == "the only trace"
+    stopped = Exploration(traces=1, stopped="stopped at a finding")
+    assert stopped.coverage == "1 of about 1 trace (stopped at a finding)"
