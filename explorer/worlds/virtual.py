@@ -244,17 +244,17 @@ class VirtualWorld(Engine):
         raise ProcessKilled
 
     def vanish(self, end: Operation) -> NoReturn:
-        """End the running process by `end` where it is, as os._exit does: nothing is unwound."""
+        """End the running process by `end` where it is, as os._exit does: nothing is unwound.
+
+        Until then its other threads go on.
+        """
         if self.closing:
             self.refuse()
         me = self.running
-        for actor in me.process.actors:
-            if actor.greenlet is not None:
-                self.buried.append(actor.greenlet)
-                actor.greenlet = actor.job = None
-                if actor is not me:
-                    self.retire(actor)
-                    self.victims = (*self.victims, (actor, actor.pending))
+        self.buried.append(me.greenlet)
+        me.greenlet = me.job = None
+        if len(me.process.actors) > 1:
+            me.job = partial(self.bury, me.process)
         me.pending = end
         if self.delay is not None:
             self.post(me, end)

@@ -118,6 +118,30 @@ def as_they_come(mp: Any) -> None:
     list(futures.as_completed([executor.submit(square, number) for number in (1, 2)]))
 
 
+def of_two_executors(mp: Any) -> None:
+    pools = [futures.ThreadPoolExecutor(1) for _ in range(2)]
+    futures.wait([pool.submit(square, 1) for pool in pools], return_when=futures.FIRST_COMPLETED)
+    os._exit(0)
+
+
+def left_while_a_thread_works(mp: Any) -> None:
+    value = mp.Value("i", 0, lock=False)
+    threading.Thread(target=lambda: setattr(value, "value", 1)).start()
+    value.value  # noqa: B018 (a read)
+    os._exit(0)
+
+
+def left_by_a_thread(mp: Any) -> None:
+    value = mp.Value("i", 0, lock=False)
+
+    def leave() -> None:
+        value.value  # noqa: B018 (a read)
+        os._exit(3)
+
+    threading.Thread(target=leave).start()
+    value.value = 1
+
+
 def broken_before_shutdown(mp: Any) -> None:
     executor = futures.ProcessPoolExecutor(1)
     executor.submit(os._exit, 1)
@@ -226,6 +250,9 @@ PROGRAMS = [
     orphaned_by_a_kill,
     first_of_two,
     as_they_come,
+    of_two_executors,
+    left_while_a_thread_works,
+    left_by_a_thread,
     broken_before_shutdown,
     lost_worker,
     called_back,
