@@ -46,6 +46,11 @@ class Range:
         """Its first and its last line."""
         return self.first, self.last
 
+    @property
+    def column(self) -> int:
+        """Where its first statement begins in its line, which it may share with a header."""
+        return self.statements[0].col_offset
+
     def stored(self) -> set[str]:
         """The names that are bound in it."""
         nodes = [node for statement in self.statements for node in ast.walk(statement)]
@@ -55,10 +60,10 @@ class Range:
 
 def ranges(source: Source, first: Spot, last: Spot) -> list[Range]:
     """All the ranges round two places, the narrowest first; none that cannot be wrapped."""
-    found: dict[tuple[int, int], Range] = {}
+    found: dict[tuple[int, int, int], Range] = {}
     for each in _around(source, first, last):
         if can_be_wrapped(source, each):
-            found.setdefault(each.lines, each)
+            found.setdefault((*each.lines, each.column), each)
     return list(found.values())
 
 
@@ -136,8 +141,10 @@ def _starts_or_joins(statement: ast.stmt) -> bool:
 
 
 def can_be_wrapped(source: Source, found: Range) -> bool:
-    """Whether its lines hold nothing but its statements."""
-    if not found.statements or not source.stands_alone(found.statements[0]):
+    """Whether its lines hold nothing but its statements, or these are all behind a header."""
+    if not found.statements:
+        return False
+    if not source.stands_alone(found.statements[0]) and not _is_behind_header(source, found):
         return False
     last = found.statements[-1]
     assert last.end_lineno is not None
@@ -147,6 +154,23 @@ def can_be_wrapped(source: Source, found: Range) -> bool:
     return not rest or rest.startswith("#")
 
 
+def _is_behind_header(source: Source, found: Range) -> bool:
+    """Whether it is all that a header has on its own line: `def add(v): v.value += 1`."""
+    first, last = found.statements[0], found.statements[-1]
+    parent = source.parents.get(first)
+    blocks = (getattr(parent, name, None) for name in _BLOCKS)
+    block = next((each for each in blocks if isinstance(each, list) and first in each), None)
+    if block is None or block[0] is not first or block[-1] is not last:
+        return False
+    return _header(source, first).endswith(":")
+
+
+def _header(source: Source, statement: ast.stmt) -> str:
+    """What is on a statement's line before it, without the space between."""
+    start = source.offset(statement.lineno, 0)
+    return source.text[start : source.offset(statement.lineno, statement.col_offset)].rstrip()
+
+
 def merged(found: Sequence[Range]) -> list[Range]:
     """Those that lie in no other one.
 
@@ -154,7 +178,7 @@ def merged(found: Sequence[Range]) -> list[Range]:
         NotSupported: two of them overlap.
     """
     kept: list[Range] = []
-    for each in sorted(found, key=lambda one: (one.first, -one.last)):
+    for each in sorted(found, key=lambda one: (one.first, -one.last, one.column)):
         if kept and each.first <= kept[-1].last:
             if each.last > kept[-1].last:
                 raise NotSupported("two stretches overlap")
@@ -167,6 +191,10 @@ def wrapped(source: Source, found: Range, lock: str) -> Iterator[Edit]:
     """The edits that put `with lock:` round a range."""
     indent = source.indent_of(found.statements[0])
     unit = unit_of(source)
+    header = _header(source, found.statements[0])
+    if header:
+        yield _split(source, found.statements[0], header, lock)
+        return
     inside = _inside_texts(found)
     for line in range(found.first, found.last + 1):
         start = source.offset(line, 0)
@@ -174,6 +202,15 @@ def wrapped(source: Source, found: Range, lock: str) -> Iterator[Edit]:
             yield start, start, f"{indent}with {lock}:{newline_of(source)}{unit}"
         elif line not in inside and source.lines[line - 1].strip():
             yield start, start, unit
+
+
+def _split(source: Source, first: ast.stmt, header: str, lock: str) -> Edit:
+    """The edit that puts what is behind a header on lines of its own, in `with lock:`."""
+    inner = source.indent_of(first) + unit_of(source)
+    new = f"{newline_of(source)}{inner}"
+    start = source.offset(first.lineno, 0) + len(header)
+    end = source.offset(first.lineno, first.col_offset)
+    return start, end, f"{new}with {lock}:{new}{unit_of(source)}"
 
 
 def extent(source: Source, node: ast.expr) -> tuple[int, int]:

@@ -145,6 +145,29 @@ def test_what_the_first_traces_do_not_show_a_sample_of_the_others_does() -> None
     assert "more sampled" in best(repair).coverage.bound
 
 
+ONE_LINERS = """\
+import multiprocessing as mp
+
+
+def add(v): v.value += 1  # not atomic
+
+
+if __name__ == "__main__":
+    v = mp.Value("i", 0)
+    adders = [mp.Process(target=add, args=(v,)) for _ in range(2)]
+    for adder in adders: adder.start()
+    for adder in adders: adder.join()
+"""
+
+
+def test_a_function_on_one_line_gets_lines_of_its_own() -> None:
+    found = best(repaired(written(ONE_LINERS)))
+    assert found.text == ONE_LINERS.replace(
+        "def add(v): v.value += 1",
+        "def add(v):\n    with v.get_lock():\n        v.value += 1",
+    )
+
+
 SPAWNED = """\
 import multiprocessing as mp
 

@@ -137,7 +137,30 @@ def whole(text: str) -> Iterator[str]:
 
 def test_what_shares_its_line_with_others_is_left_alone() -> None:
     found = list(whole("if a: b = 1\nelif c:\n    d = 1; e = 2\nf = 3  # alone\n"))
-    assert found == ["if a: b = 1", "f = 3  # alone".partition("  ")[0]]
+    assert found == ["if a: b = 1", "f = 3", "b = 1"]
+
+
+def _in_order(source: Source) -> list[ast.stmt]:
+    return sorted(statements(source), key=lambda node: (node.lineno, node.col_offset))
+
+
+@pytest.mark.parametrize("header", ["def f(v):", "for i in range(3) :", "if x:\n    pass\nelse: "])
+def test_what_stands_behind_a_header_gets_lines_of_its_own(header: str) -> None:
+    text = f"{header} a = 1; b = 2  # both\nc = 3\n"
+    source = Source(text)
+    block = [node for node in _in_order(source) if isinstance(node, ast.Assign)][:2]
+    both = Range(tuple(block), "")
+    assert can_be_wrapped(source, both)
+    assert not can_be_wrapped(source, Range((block[0],), ""))
+    body = "    with THE_LOCK:\n        a = 1; b = 2  # both"
+    assert edited(source, [both]) == f"{header.rstrip()}\n{body}\nc = 3\n"
+    assert same_but_for_the_lock(edited(source, [both]), source, [both])
+
+
+def test_of_two_that_begin_on_one_line_the_outer_one_is_locked() -> None:
+    source = Source("for i in x: a = 1\n")
+    outer, inner = (Range((node,), "") for node in statements(source))
+    assert merged([inner, outer]) == [outer]
 
 
 def test_lines_of_a_text_keep_their_place() -> None:
