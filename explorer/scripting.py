@@ -206,6 +206,7 @@ class _Writer:
             self._head(symptom, sleeps, sure=sure),
             absent=absent,
             checks_output=symptom.objects == ("output",),
+            sure=sure,
         )
         return Script(text, self.text, len(sleeps), sure, forced.trace.time / 1e9)
 

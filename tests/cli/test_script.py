@@ -12,6 +12,9 @@ import pytest
 
 from explorer.cli import main
 from explorer.report.casefile import load
+from explorer.report.ending import Ending
+from explorer.report.insertion import Source
+from explorer.report.script import write_script
 from explorer.scripting import script
 from tests.cli.test_commands import RACY
 
@@ -140,3 +143,20 @@ def test_a_script_that_gives_up_ends_the_processes_of_its_processes_too(
     done = runs(tmp_path / "repro.py")
     assert (done.returncode, done.stderr) == (1, "")
     assert "DEADLOCK: Process-1:1 waits for Lock#2" in done.stdout
+
+
+@pytest.mark.real
+@pytest.mark.parametrize(("shows_in", "code", "misses"), [(3, 1, 2), (9, 0, 4)])
+def test_what_sleeps_cannot_force_is_tried_again(
+    tmp_path: Path, shows_in: int, code: int, misses: int
+) -> None:
+    program = (
+        'import os, signal\n\nif os.environ.get("TRIES", "1") == '
+        f'"{shows_in}":\n    signal.raise_signal(signal.SIGALRM)\n'
+    )
+    text = write_script(Source(program), [], Ending(5, ("STARVATION",)), [], sure=False)
+    path = tmp_path / "seldom.py"
+    path.write_text(text)
+    made = runs(path)
+    assert (made.returncode, made.stdout.count("It did not show")) == (code, misses)
+    assert ("STARVATION" in made.stdout) == bool(code)
