@@ -2,8 +2,9 @@
 
 Every world runs this loop, and every search is a `Chooser` it consults. Invariants: `ready` is
 sorted by creation order and holds exactly the actors whose pending operation can go on; virtual
-time moves only when it is empty; an object is changed only by `advance`, or by `perform_now` for
-the eager operations, which commute with everything the other actors can do.
+time moves only when it is empty, or in a run that is long (`fairness`); an object is changed only
+by `advance`, or by `perform_now` for the eager operations, which commute with everything the other
+actors can do.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from heapq import heappop, heappush
 from typing import TYPE_CHECKING, Any, Protocol
 
 from explorer.engine.clock import TICK
+from explorer.engine.fairness import Turns
 from explorer.model.actor import Actor, new_actor
 from explorer.model.operation import Operation, Raised, Refused
 
@@ -40,7 +42,8 @@ class Engine:
 
     Args:
         chooser: decides at every point where more than one actor can go on.
-        limit: operations after which the run is cut off (`livelock`).
+        limit: operations after which the run is cut off (`livelock`). From half of it on all take
+            turns, whatever the chooser would say (`fairness`).
         timed: False treats time as unknown: sleeps order nothing, and a timed wait may time out
             whenever it would have to wait.
         recorder: told before each event, to keep what the fast path throws away: enabled sets,
@@ -57,10 +60,12 @@ class Engine:
         "delay",
         "ended",
         "every_step",
+        "fair_from",
         "hub",
         "last",
         "limit",
         "log",
+        "most",
         "now",
         "ready",
         "recorder",
@@ -82,7 +87,9 @@ class Engine:
         self.choose = chooser.choose
         self.every_step = chooser.every_step
         self.delay = chooser.delay
-        self.limit = limit
+        self.limit = (limit + 1) // 2  # operations until all take turns, then `most`
+        self.most = limit
+        self.fair_from: int | None = None  # how many operations there were before that
         self.timed = timed
         self.recorder = recorder
         self.actors: list[Actor] = []
@@ -128,7 +135,8 @@ class Engine:
             else:
                 return self.hub
             if len(log) >= self.limit:
-                self.cut_off = True
+                if self.take_turns():
+                    continue
                 return self.hub
             self.last = actor
             operation: Operation = actor.pending  # type: ignore[assignment]  # who is ready has one
@@ -157,6 +165,17 @@ class Engine:
                 ready.remove(actor)
                 actor.ended = True
                 self.ended += 1
+
+    def take_turns(self) -> bool:
+        """Let everybody have a turn from now on; False if they had, and the run is cut off."""
+        if self.fair_from is not None:
+            self.cut_off = True
+            return False
+        self.fair_from = len(self.log)
+        self.limit = self.most
+        self.choose = Turns(self).choose
+        self.every_step = True
+        return True
 
     def apply(self, actor: Actor) -> None:
         """Perform `actor`'s pending operation and wake whom it enables."""

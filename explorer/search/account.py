@@ -13,7 +13,8 @@ class Exploration:
 
     `executions`: all runs made. Of these, `traces` led to the end, each along another trace;
     `redundant` were given up because all that they could still do had been done, and `probes`
-    only tried whether somebody could go on. `cut_off` traces reached the step limit.
+    only tried whether somebody could go on. `cut_off` traces were so
+    long that everybody took turns in the end, and no other order of that was tried.
     `estimate`: how many traces there will have been in the end.
     `complete`: there is nothing left to run; `stopped` says why, if not. `bounded`: a loop that
     waits was not followed further than `spinning.ROUNDS` fruitless rounds, but where nobody else

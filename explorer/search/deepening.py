@@ -9,7 +9,7 @@ tell it from another.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from explorer.causality import trace_key
 from explorer.search.enumeration import schedules
@@ -17,9 +17,6 @@ from explorer.search.stint import OnRun, Run
 
 if TYPE_CHECKING:
     from explorer.search.account import Exploration
-
-#: Events after which a loop has gone round often enough.
-WHILE: Final = 100
 
 #: Why the search has to stop here; empty if it has not.
 Reason = Callable[[], str]
@@ -42,7 +39,7 @@ class Deepening:
         self.keys: set[bytes] = set()
         self.executions = 0
         self.cut = False  # some schedules have more preemptions than the bound allows
-        self.unfair = False  # some runs only went round in a loop while others could have gone on
+        self.long = False  # some runs were so long that nobody chose any more in the end
 
     def go(self, reason: Reason, progress: Callable[[], None]) -> None:
         """Work until nothing is left within the bound, or there is a reason to stop."""
@@ -50,9 +47,8 @@ class Deepening:
         for level, world in schedules(self.run, bound=self.bound, on_cut=self._note_cut):
             done.preemptions = level - 1
             is_new = self._count(world)
-            if is_unfair(world):
-                self.unfair = True
-            elif is_new and self.on_run is not None and self.on_run(world):
+            self.long = self.long or world.fair_from is not None
+            if is_new and self.on_run is not None and self.on_run(world):
                 done.stopped = "stopped at a finding"
                 return
             progress()
@@ -62,9 +58,9 @@ class Deepening:
         if self.bound is not None and self.cut:
             done.preemptions = self.bound
         else:
-            done.complete = not self.unfair
+            done.complete = not self.long
             done.preemptions = level
-        done.bounded = done.bounded or self.unfair
+        done.bounded = done.bounded or self.long
 
     def _count(self, world: Any) -> bool:
         """Count a run; whether its trace is a new one."""
@@ -77,16 +73,3 @@ class Deepening:
 
     def _note_cut(self) -> None:
         self.cut = True
-
-
-def is_unfair(world: Any) -> bool:
-    """Whether a run that reached its limit of steps may have done so only for want of fairness.
-
-    Not if nobody else could have gone on, and nobody else has for a while: then nothing is left
-    that a loop could wait for.
-    """
-    if not world.cut_off:
-        return False
-    ready = [actor for actor in world.stranded if actor.ready]
-    alone = all(actor in ready for actor, _, _ in world.log[-WHILE:])
-    return not (len(ready) == 1 and alone)

@@ -16,7 +16,7 @@ every schedule of it.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
 
@@ -87,6 +87,7 @@ class Finished(Protocol):
     """What the enumeration needs of a run that was made."""
 
     log: list[LogEntry]
+    fair_from: int | None
 
 
 def schedules(
@@ -105,13 +106,14 @@ def schedules(
     Yields:
         The number of preemptions and the world of each run.
     """
-    buckets: list[deque[tuple[str, ...]]] = [deque([()])]
+    buckets: list[deque[tuple[Sequence[str], int, str]]] = [deque([((), 0, "")])]
     tried: set[tuple[int, str, str]] = set()
     level = 0
     while level < len(buckets):
         bucket = buckets[level]
         while bucket:
-            chooser = Branching(bucket.popleft(), delay)
+            names, length, other_name = bucket.popleft()
+            chooser = Branching((*names[:length], other_name) if other_name else (), delay)
             world = run(chooser)
             yield level, world
             looked = any(operation.name in _LOOKS for _, operation, _ in world.log)
@@ -120,6 +122,8 @@ def schedules(
                 total = level + other.preemptive
                 if other.before_exit and not looked:
                     continue
+                if world.fair_from is not None and other.events >= world.fair_from:
+                    break  # from there on nobody chooses
                 if bound is not None and total > bound:
                     if on_cut is not None:
                         on_cut()
@@ -131,5 +135,5 @@ def schedules(
                     tried.add(step)
                 while len(buckets) <= total:
                     buckets.append(deque())
-                buckets[total].append((*chooser.names[: other.decision], other.actor))
+                buckets[total].append((chooser.names, other.decision, other.actor))
         level += 1

@@ -42,7 +42,7 @@ from explorer.search.reversals import Race, Reversals
 from explorer.search.walk import Walk
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Container
 
     from explorer.engine.chooser import Chooser
     from explorer.model.actor import Actor
@@ -68,7 +68,6 @@ class Exhaustive(Walk):
         self.probes = Probes(run)
         self.history = History()
         self.reversals = Reversals(self.history, self.nodes, self.footprints, self.probes)
-        self.bounded = False
 
     def learn(self, world: World) -> bool:
         """Note what the run's races ask for and get ready for the next; False if all is done.
@@ -78,7 +77,8 @@ class Exhaustive(Walk):
         """
         if self.failure is not None:
             raise self.failure
-        length = self._forget_spinning(world) if world.cut_off else len(world.log)
+        fair_from = world.fair_from
+        length = len(world.log) if fair_from is None else self._forget(fair_from)
         first = len(self.history)
         if self.kept < len(self.nodes):
             first = min(first, self.nodes[self.kept].number)
@@ -88,16 +88,17 @@ class Exhaustive(Walk):
         races = [race for race in self._append_events(world, first, length) if race[1] >= new]
         self.given = []
         self.reversals.reverse_all(races)
-        self._reverse_pending(world)
+        if world.cut_off or fair_from is None:
+            self._reverse_pending(world, {actor for actor, _, _ in world.log[length:]})
         return self.turn_back()
 
-    def _forget_spinning(self, world: World) -> int:
-        """Take back what a run that was cut off did in the end, if that was only to spin.
+    def _forget(self, length: int) -> int:
+        """Take back what a long run did after so many events, and before them if that was to spin.
 
         Returns:
             How many of its events are left.
         """
-        nodes, length = self.nodes, len(world.log)
+        nodes = self.nodes
         shortest = max(self.kept + 1, len(self.given))
         while len(nodes) > shortest and (nodes[-1].number >= length or nodes[-1].spins):
             self.undo(nodes[-1])
@@ -133,10 +134,15 @@ class Exhaustive(Walk):
                 history.append(actor, foot, causes, past, starts=starts)
         return races
 
-    def _reverse_pending(self, world: World) -> None:
-        """What somebody was about to do when the run ended, or he was killed, races as well."""
+    def _reverse_pending(self, world: World, moved: Container[Actor]) -> None:
+        """What somebody was about to do when the run ended, or he was killed, races as well.
+
+        `moved` are those who went on after what is left of the run.
+        """
         history = self.history
         for actor, operation in self._pending(world):
+            if actor in moved:
+                continue
             foot = self.footprints.of(actor, operation)
             wakes = [count for count, woken in world.wakes if woken is actor and count]
             waker = wakes[-1] - 1 if wakes else None
@@ -146,6 +152,9 @@ class Exhaustive(Walk):
             past, rivals = history.study(foot, causes, may_go, ended)
             number = len(history)
             history.append(actor, foot, causes, past)
+            if rivals and self.would_spin(actor, operation):
+                self.bounded = True
+                rivals = []
             for rival in rivals:
                 self.reversals.reverse(1 << rival | ended, number)
             history.truncate(number)

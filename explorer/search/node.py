@@ -26,6 +26,7 @@ class World(Protocol):
     waited_for: Sequence[Operation | None]
     victims: tuple[tuple[Actor, Operation | None], ...]
     cut_off: bool
+    fair_from: int | None
     abandoned: bool
 
 

@@ -100,7 +100,7 @@ class Stint:
             self.redundant += 1
         else:
             self.traces += 1
-            self.cut_off += world.cut_off
+            self.cut_off += world.fair_from is not None
             if self.on_run is not None and self.on_run(world):
                 self.stopped = True
                 return False

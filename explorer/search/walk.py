@@ -46,6 +46,7 @@ class Walk:
         self.floor = 0  # decisions at the beginning that others branch off from
         self.decision = 0
         self.failure: Nondeterministic | None = None
+        self.bounded = False  # a loop that waits was not followed for ever
 
     def begin(self, log: list[LogEntry]) -> None:
         """A run begins."""
@@ -136,17 +137,24 @@ class Walk:
         for actor in awake:
             if not self.spins(actor):
                 return actor, False
+        if awake and len(awake) < len(ready):
+            # Those who spin touch nothing that who sleeps is about to. So once he goes on, as in
+            # the end he must, it is as if he had gone before them, and that was tried.
+            self.bounded = True
+            return None, True
         after = [actor for actor in awake if actor.index > last.index]
         return next(iter(after or awake), None), True
 
     def spins(self, actor: Actor) -> bool:
         """Whether an actor goes round in a loop without getting anywhere."""
-        latest = self.latest.get(actor.name)
-        if latest is None or latest.count < ROUNDS:
-            return False
         operation = actor.pending
         assert operation is not None
-        return spins(latest, operation, self.log)
+        return self.would_spin(actor, operation)
+
+    def would_spin(self, actor: Actor, operation: Operation) -> bool:
+        """Whether an operation would be but another round."""
+        latest = self.latest.get(actor.name)
+        return latest is not None and latest.count >= ROUNDS and spins(latest, operation, self.log)
 
     def _sleep(self) -> dict[str, Footprint]:
         """Who need not go next: its turn has been tried, and nothing that matters came between."""

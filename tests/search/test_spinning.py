@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -142,3 +143,34 @@ def test_a_loop_of_a_few_rounds_is_no_waiting(times: int) -> None:
 
     done, _ = search(body)
     assert (done.traces, done.bounded) == (times + 1, False)
+
+
+def test_who_does_nothing_but_sleep_keeps_nobody_from_ending_it() -> None:
+    def body(mp: Any) -> None:
+        def doze() -> None:
+            while True:
+                time.sleep(1)
+
+        child = mp.Process(target=doze)
+        child.start()
+        assert child.is_alive()
+        child.terminate()
+        child.join()
+
+    done, ends = search(body)
+    assert (done.cut_off, ends) == (0, {"finished"})
+    assert done.exhaustive
+    assert done.bounded
+
+
+def test_who_sleeps_between_two_looks_lets_go_on_whom_it_looks_at() -> None:
+    def body(mp: Any) -> None:
+        x = cell(mp)
+        child = mp.Process(target=lambda: setattr(x, "value", 1))
+        child.start()
+        while child.is_alive():
+            time.sleep(0.5)
+
+    done, ends = search(body)
+    assert (done.traces, done.cut_off, ends) == (ROUNDS + 1, 0, {"finished"})
+    assert done.exhaustive
