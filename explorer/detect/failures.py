@@ -21,7 +21,8 @@ def failures(trace: Trace) -> list[Symptom]:
 def _describe(ending: Ending, trace: Trace) -> Symptom:
     if ending.error is None:
         kind = Kind.EXCEPTION
-        summary = f"{ending.process} ended with exit code {ending.exitcode}"
+        said = f": {ending.parting}" if ending.parting else ""
+        summary = f"{ending.process} ended with exit code {ending.exitcode}{said}"
     else:
         kind = Kind.ASSERTION if ending.error_type == "AssertionError" else Kind.EXCEPTION
         summary = f"{ending.process} raised {_in_one_line(ending.error)}{_asserted(ending)}"

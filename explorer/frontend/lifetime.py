@@ -113,6 +113,7 @@ def exit_code(wanted: SystemExit, process: ProcessObject) -> int:
         return 0
     if isinstance(wanted.code, int):
         return exit_status(wanted.code)
+    process.parting = wanted
     world().runtime.write_error(f"{wanted.code}\n")
     return 1
 

@@ -8,7 +8,7 @@ import sys
 from importlib.machinery import PathFinder
 
 from explorer.errors import UsageError
-from explorer.frontend.modules import compiled, forget_sources
+from explorer.frontend.modules import check_encoding, compiled, forget_sources
 from explorer.frontend.script import (
     FileFunctionProgram,
     ModuleFunctionProgram,
@@ -59,6 +59,7 @@ def check_source(target: str, path: str) -> None:
             "Give the path of a Python script."
         )
     try:
+        check_encoding(path)
         compiled(os.path.abspath(path))
     except SyntaxError as error:
         raise UsageError(syntax_message(target, error)) from None

@@ -11,6 +11,7 @@ PYTEST_DONT_REWRITE: these assertions are CPython's, to the letter.
 from __future__ import annotations
 
 import builtins
+import io
 import os
 import sys
 import tokenize
@@ -39,6 +40,27 @@ def compiled(path: str) -> CodeType:
             code = compile(source, path, "exec", dont_inherit=True)
         _sources[path] = code
     return code
+
+
+def check_encoding(path: str) -> None:
+    """Refuse what `python path` refuses and `compile` passes over: bytes of no encoding declared.
+
+    Raises:
+        SyntaxError: with the number of the line.
+    """
+    with outside(), open(path, "rb") as file:
+        source = file.read()
+    try:
+        encoding, _ = tokenize.detect_encoding(io.BytesIO(source).readline)
+    except SyntaxError:  # the first lines are not UTF-8; a wrong declaration `compile` finds
+        encoding = "utf-8"
+    for number, line in enumerate(source.splitlines() if "utf-8" in encoding else (), 1):
+        try:
+            line.decode()
+        except UnicodeDecodeError as error:
+            first = f"\\x{line[error.start]:02x}"
+            message = f"non-UTF-8 code starting with '{first}', but no encoding declared"
+            raise SyntaxError(message, (path, number, None, None)) from None
 
 
 def source_text(path: str) -> str:

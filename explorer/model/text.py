@@ -11,6 +11,7 @@ from typing import Any, Final
 
 LONGEST: Final = 200  # characters of one value
 _ADDRESS: Final = re.compile(r"\b0x[0-9a-f]{6,}")
+_OF_OBJECT: Final = re.compile(r" at 0x[0-9a-fA-F]{6,}(?=[>:,; ]|$)")
 
 
 def show(value: Any) -> str:
@@ -22,3 +23,8 @@ def show(value: Any) -> str:
     if "0x" in text:
         text = _ADDRESS.sub("0x…", text)
     return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
+
+
+def without_addresses(text: str) -> str:
+    """What a program said, without the addresses of the objects that it names."""
+    return _OF_OBJECT.sub(" at 0x…", text) if " at 0x" in text else text

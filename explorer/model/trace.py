@@ -100,6 +100,7 @@ class Ending:
     killed: bool = False  # the program itself terminated or killed it, or cut it off at its end
     daemon: bool = False
     works: bool = False  # it is a worker of a pool
+    parting: str = ""  # the text of the SystemExit that ended it, if that had one
 
 
 @dataclass(frozen=True, slots=True)

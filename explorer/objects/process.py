@@ -34,6 +34,7 @@ class ProcessObject(SharedObject):
         "main",
         "own_handle",
         "parent",
+        "parting",
         "signalled",
     )
 
@@ -52,6 +53,7 @@ class ProcessObject(SharedObject):
     main: Actor | None  # its main thread
     own_handle: Any  # the same, once it is no longer its parent's object too
     parent: ProcessObject | None
+    parting: SystemExit | None  # by which it ended with a text, and exit code 1
     signalled: bool  # such a signal is on its way
 
     @property
@@ -121,7 +123,7 @@ def new_process(name: str, parent: ProcessObject | None) -> ProcessObject:
     process.belongings = []
     process.counters = {}
     process.daemon = process.killed = process.signalled = False
-    process.exitcode = process.error = process.main = None
+    process.exitcode = process.error = process.main = process.parting = None
     process.given_name = process.handle = process.own_handle = None
     return process
 

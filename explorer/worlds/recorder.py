@@ -16,7 +16,7 @@ from explorer.causality import wakers
 from explorer.frontend.current import outside
 from explorer.frontend.failures import failure_text
 from explorer.model.operation import Raised
-from explorer.model.text import show
+from explorer.model.text import show, without_addresses
 from explorer.model.trace import Blocked, Ending, Event, SourceLine, Trace
 from explorer.objects.description import tell
 from explorer.objects.tasks import Tasks
@@ -93,8 +93,12 @@ def _said(error: BaseException | None) -> str | None:
     """ "ValueError: too small"; only its class, if it says nothing."""
     if error is None:
         return None
-    text = str(error)
+    text = without_addresses(str(error))
     return f"{type(error).__name__}: {text}" if text else type(error).__name__
+
+
+def _parting(wanted: SystemExit | None) -> str:
+    return "" if wanted is None else without_addresses(str(wanted.code))
 
 
 def trace_of(world: VirtualWorld, recorder: Recorder | None = None) -> Trace:
@@ -188,14 +192,15 @@ class _Tracer:
             exitcode=process.exitcode,
             error=None if error is None else _said(error),
             error_type=None if error is None else type(error).__name__,
-            where=self._raised_at(error),
-            traceback="" if error is None else failure_text(error),
+            where=self._raised_at(error or process.parting),
+            traceback="" if error is None else without_addresses(failure_text(error)),
             killed=process.killed,
             daemon=process.daemon,
             works=any(
                 isinstance(belonging, Tasks) and belonging.owner is not process
                 for belonging in process.belongings
             ),
+            parting=_parting(process.parting),
         )
 
     def _raised_at(self, error: BaseException | None) -> SourceLine | None:

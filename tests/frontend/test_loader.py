@@ -122,6 +122,21 @@ def test_a_syntax_error_is_shown_with_its_line(tmp_path: Path) -> None:
     assert "if x" in message
 
 
+def test_bytes_of_no_declared_encoding_are_refused_with_their_line(tmp_path: Path) -> None:
+    script = tmp_path / "coded.py"
+    script.write_bytes(b"import os\n# caf\xe9\nprint(1)\n")
+    message = refusal(str(script))
+    assert "coded.py, line 2 is not valid Python: non-UTF-8 code" in message
+    script.write_bytes(b"import os\n\n\nname = 'caf\xe9'\n")
+    assert "coded.py, line 4 is not valid Python" in refusal(str(script))
+
+
+def test_a_declared_encoding_is_taken(tmp_path: Path) -> None:
+    script = tmp_path / "latin.py"
+    script.write_bytes(b"# coding: latin-1\n# caf\xe9\nprint(1)\n")
+    assert endings(run(str(script))) == FINE
+
+
 def test_a_syntax_error_in_an_imported_module_is_shown_with_its_line(tmp_path: Path) -> None:
     (tmp_path / "broken_part.py").write_text("x = (\n")
     script = tmp_path / "script.py"
