@@ -17,6 +17,7 @@ from explorer.hunting import Budget, Hunt, Progress
 from explorer.model.survey import Survey
 from explorer.model.verdict import Coverage, Finding, Verdict
 from explorer.report.html.survey import survey_page
+from explorer.report.places import portable
 from explorer.report.saving import save
 from explorer.scenarios import SCENARIOS, find
 
@@ -105,7 +106,7 @@ def summed(verdicts: Sequence[Verdict], seconds: float) -> Verdict:
     word = next((w for w in ("failed", "inconclusive", "passed") if w in words), "inconclusive")
     executions = sum(verdict.coverage.executions for verdict in verdicts)
     return Verdict(
-        target=", ".join(dict.fromkeys(verdict.target for verdict in verdicts)),
+        target=", ".join(dict.fromkeys(portable(verdict.target) for verdict in verdicts)),
         verdict=word,
         coverage=Coverage(
             executions=executions,

@@ -154,6 +154,18 @@ def test_its_json_has_what_the_cases_show_and_which_could_not_be_told(
     assert len(result["errors"]) == 1
 
 
+def test_its_json_names_every_target_once_and_relative(
+    here: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (here / "pages").mkdir()
+    monkeypatch.chdir(here / "pages")
+    assert main(["hunt", "--examples", "10", "lock-order"]) == 1
+    capsys.readouterr()
+    cases = [f"../{CASE}", "reports/lock-order-deadlock.json", f"../{CASE}"]
+    assert main(["report", "--json", "-", *cases, str(here / CASE)]) == 0
+    assert json.loads(capsys.readouterr().out)["target"] == "../counter.py, lock-order"
+
+
 def test_without_cases_there_is_nothing_to_report(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
