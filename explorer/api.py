@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from time import perf_counter
 from typing import Any, Final
 
 from explorer.errors import UsageError
 from explorer.frontend.loader import load
 from explorer.frontend.module import multiprocessing
 from explorer.frontend.program import FunctionProgram, Program
-from explorer.minimize.minimise import Minimiser
+from explorer.minimize.minimise import Budget, Minimiser
 from explorer.model.case import Case
 from explorer.model.verdict import Finding, Symptom
 from explorer.scenarios import SCENARIOS, find, is_scenario
@@ -103,6 +104,15 @@ def failing_scenarios() -> list[str]:
     return [scenario.name for scenario in SCENARIOS if scenario.fails]
 
 
+#: Seconds that minimising gets at least, of a budget that the search has used up.
+AFTERWARDS: Final = 2.0
+
+
+def left_to_minimise(seconds: float | None, used: float) -> float | None:
+    """Of so many seconds for a search with what follows; None: there is no limit."""
+    return None if seconds is None else max(seconds - used, min(seconds, AFTERWARDS))
+
+
 @dataclass(slots=True)
 class Defects:
     """The distinct defects of one target, each with the simplest finding seen so far."""
@@ -125,11 +135,20 @@ class Defects:
         """Whether this defect has been found before."""
         return any(self.target.same(symptom, other.symptom) for other in self.found)
 
-    def minimise(self) -> list[Finding]:
-        """The smallest case of each defect, in order of kind and place."""
-        minimiser = Minimiser(self.runner, self.target.same, self.target.shrink())
+    def minimise(self, seconds: float | None = None) -> list[Finding]:
+        """The smallest case of each defect, in order of kind and place.
+
+        `seconds` of real time are shared by all defects, None: as long as it takes.
+        """
         smallest = Defects(self.target, self.runner)
-        for finding in self.found:
+        until = None if seconds is None else perf_counter() + seconds
+        for number, finding in enumerate(self.found):
+            budget = Budget()
+            if until is not None:
+                now = perf_counter()
+                share = (until - now) / (len(self.found) - number)
+                budget = replace(budget, until=now + share)
+            minimiser = Minimiser(self.runner, self.target.same, self.target.shrink(), budget)
             smallest.add(minimiser.minimise(finding))
         return sorted(smallest.found, key=lambda finding: finding.symptom.defect)
 

@@ -16,7 +16,7 @@ from typing import Final
 
 from hypothesis import HealthCheck, Phase, Verbosity, given, seed, settings
 
-from explorer.api import Defects, Target
+from explorer.api import Defects, Target, left_to_minimise
 from explorer.causality import trace_key
 from explorer.engine.chooser import Chooser
 from explorer.errors import ExplorerError, Interrupted
@@ -100,7 +100,7 @@ class Hunt:
         try:
             with session(self.target.program):
                 self._search()
-                findings = self.defects.minimise() if self.minimises else self.defects.found
+                findings = self._minimised() if self.minimises else self.defects.found
         except Interrupted:
             self.interrupted = True
             acknowledge()
@@ -116,6 +116,10 @@ class Hunt:
             findings=tuple(findings),
             seconds=perf_counter() - self.began,
         )
+
+    def _minimised(self) -> list[Finding]:
+        used = perf_counter() - self.began
+        return self.defects.minimise(left_to_minimise(self.budget.seconds, used))
 
     def _word(self, findings: list[Finding]) -> str:
         if findings:
@@ -170,7 +174,7 @@ class Hunt:
 
     def _look_at(self, case: Case, world: VirtualWorld, signs: tuple[object, ...]) -> None:
         looks = self.looked_at.get(signs, 0)
-        if looks >= _LOOKS:
+        if looks >= (1 if world.cut_off else _LOOKS):  # that takes a second or so, and shows less
             return
         self.looked_at[signs] = looks + 1
         trace = self.runner.again(case, world)

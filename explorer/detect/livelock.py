@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from explorer.model.trace import Trace
 from explorer.model.verdict import Kind, Symptom
 
-_WINDOW = 100  # events at the end of the run in which its loop is looked for
+WINDOW: Final = 100  # events at the end of the run in which its loop is looked for
 
 
 def livelocks(trace: Trace) -> list[Symptom]:
     """At most one: the run was cut off, with the lines that its last events came from."""
     if trace.end != "cut off":
         return []
-    tail = trace.events[-_WINDOW:]
+    tail = trace.events[-WINDOW:]
     lines = {str(event.where): event.where for event in tail if event.where}
     names = tuple(dict.fromkeys(event.process for event in tail))
     return [

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from time import perf_counter
 
 from explorer.engine.chooser import Chooser
 from explorer.minimize.encode import finding_of
@@ -32,10 +33,26 @@ SameDefect = Callable[[Symptom, Symptom], bool]
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """How much one minimisation may cost, in executions: with one seed, and in one program."""
+    """How much one minimisation may cost, in executions: with one seed, and in one program.
+
+    `events` of runs in one program, so that long ones do not take minutes. `until`: when to give up
+    by the wall clock; None: never, and the answer depends on nothing but the program.
+    """
 
     executions: int = 6_000
     per_program: int = 2_000
+    events: int = 1_000_000
+    until: float | None = None  # as of perf_counter
+
+    @property
+    def left(self) -> float | None:
+        """Seconds until it is time to give up."""
+        return None if self.until is None else self.until - perf_counter()
+
+    @property
+    def is_late(self) -> bool:
+        """Whether it is."""
+        return self.until is not None and perf_counter() >= self.until
 
 
 #: Schedules that are run before it is asked whether any could show the finding.
@@ -77,9 +94,9 @@ class Minimiser:
             tried += made
             if best is not None:
                 return replace(best, minimal=_claim(tried, proven=proven))
-        return replace(
-            fewer_delays(self.runner, found, self.same), minimal=_claim(tried, proven=False)
-        )
+        if not self.budget.is_late:
+            found = fewer_delays(self.runner, found, self.same)
+        return replace(found, minimal=_claim(tried, proven=False))
 
     def _smallest(self, plain: Case, found: Finding) -> tuple[Finding | None, int, bool]:
         """The smallest finding with that seed, the runs made, and whether none was left out."""
@@ -93,7 +110,7 @@ class Minimiser:
             best = search.best()
             tried += search.made
             proven = proven and search.complete
-            if best is not None or tried >= self.budget.executions:
+            if best is not None or tried >= self.budget.executions or self.budget.is_late:
                 return best, tried, proven
         return None, tried, proven
 
@@ -112,6 +129,7 @@ class _Search:
         self.wanted = wanted
         self.budget = min(budget, owner.budget.per_program)
         self.made = 0
+        self.events = 0
         self.complete = False  # all that could be smaller was run
         # A defect that every schedule shows may only show because somebody was left out.
         self.can_pass = wanted.firm or not case.absent
@@ -125,16 +143,22 @@ class _Search:
             if self.best_found is not None and self.can_pass and preemptions > self.level:
                 self.complete = True
                 break
-            if self.made >= self.budget:
+            if self._is_used_up():
                 break
             if self.made == _PATIENCE and self._is_ruled_out():
                 self.complete = True
                 break
             self.made += 1
+            self.events += len(world.log)
             self._consider(world, preemptions)
         else:
             self.complete = True
         return self.best_found if self.can_pass else None
+
+    def _is_used_up(self) -> bool:
+        """Whether the budget is."""
+        whole = self.owner.budget
+        return self.made >= self.budget or self.events >= whole.events or whole.is_late
 
     def _is_ruled_out(self) -> bool:
         """Whether no trace shows the finding: there are fewer of these than there are schedules.
@@ -148,6 +172,7 @@ class _Search:
             lambda chooser: self.runner.run(case, chooser),
             lambda world: self._shown_by(case, world) is not None,
             max_executions=self.budget - self.made,
+            seconds=self.owner.budget.left,
         )
         self.made += search.executions
         return search.complete and not search.bounded

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from explorer.model.operation import Operation
 
 MOST_RUNS: Final = 300  # made while looking for the delays that are needed
+MOST_EVENTS: Final = 60_000  # of all these runs and those that make the delays fewer and shorter
 
 #: Who did what in which order, as far as it matters.
 Shape = tuple[dict[str, list[str]], dict[object, list[list[str]]]]
@@ -35,13 +36,21 @@ Shape = tuple[dict[str, list[str]], dict[object, list[list[str]]]]
 def delays_of(run: Callable[[Chooser], Run], made: Run) -> Schedule | None:
     """Delays that show what the run `made` shows; None if none were found.
 
+    Where runs are long they may not be the fewest, or not be found: see `MOST_EVENTS`.
+
     Args:
         run: runs the same case under a chooser.
     """
     wanted = shape(made.log)
+    events = 0
 
     def shows(delays: Sequence[Delay]) -> bool:
-        return shape(run(Replay(Schedule(delays=tuple(delays)))).log) == wanted
+        nonlocal events
+        if events >= MOST_EVENTS:
+            return False
+        log = run(Replay(Schedule(delays=tuple(delays)))).log
+        events += len(log)
+        return shape(log) == wanted
 
     every = all_delays(run, made)
     needed = next((chosen for chosen in _attempts(every) if shows(chosen)), None)

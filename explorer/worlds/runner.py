@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from explorer.detect.diagnose import diagnose
+from explorer.detect.livelock import WINDOW
 from explorer.detect.lost_update import READS, outcome_of
 from explorer.errors import Nondeterministic
 from explorer.model.verdict import Kind, Symptom
@@ -140,7 +141,7 @@ def glance(world: VirtualWorld) -> tuple[object, ...]:
     """
     signs: list[object] = []
     if world.cut_off:
-        signs.append("cut off")
+        signs.append(("cut off", *_loop(world)))
     elif world.stranded:
         signs.append(
             tuple(
@@ -154,6 +155,12 @@ def glance(world: VirtualWorld) -> tuple[object, ...]:
             signs.append((process.name, process.exitcode, type(process.error).__name__))
     signs.extend(_stale_writes(world))
     return tuple(signs)
+
+
+def _loop(world: VirtualWorld) -> list[tuple[str, str, str]]:
+    """What a run that was cut off did in the end, again and again."""
+    tail = world.log[-WINDOW:]
+    return sorted({(actor.name, done.kind.name, done.object.name) for actor, done, _ in tail})
 
 
 def _stale_writes(world: VirtualWorld) -> set[object]:

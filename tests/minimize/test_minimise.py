@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from explorer import hunting
-from explorer.api import Defects, Target, open_target
+from explorer.api import AFTERWARDS, Defects, Target, left_to_minimise, open_target
 from explorer.engine.chooser import Chooser
 from explorer.frontend.module import multiprocessing
 from explorer.frontend.program import FunctionProgram
@@ -19,6 +19,7 @@ from explorer.minimize.encode import finding_of
 from explorer.minimize.minimise import Budget, Minimiser
 from explorer.model.case import Case
 from explorer.model.verdict import Finding, Kind
+from explorer.search.delays import MOST_EVENTS
 from explorer.search.random_walk import RandomWalk
 from explorer.search.replay import Replay
 from explorer.worlds.runner import Runner
@@ -187,6 +188,48 @@ def test_a_budget_that_runs_out_says_how_much_was_tried() -> None:
     found = first_failure(target, runner, RandomWalk(0))
     small = Minimiser(runner, target.same, budget=Budget(executions=3, per_program=3))
     assert small.minimise(found).minimal == "up to 3 smaller schedules tried"
+
+
+@pytest.mark.parametrize("budget", [Budget(events=1), Budget(until=0.0)])
+def test_a_budget_counts_events_and_the_time_if_there_is_a_limit(budget: Budget) -> None:
+    target = target_of(counter)
+    runner = Runner(target.program)
+    found = first_failure(target, runner, RandomWalk(0))
+    small = Minimiser(runner, target.same, budget=budget).minimise(found)
+    assert small.minimal.startswith("up to ")
+    assert target.same(small.symptom, found.symptom)
+
+
+def test_how_often_a_long_run_is_tried_with_other_delays_is_limited() -> None:
+    def body(mp: Any) -> None:
+        cell = mp.Value("i", 0, lock=False)
+
+        def work() -> None:
+            for _ in range(400):
+                cell.value += 1
+
+        children = [mp.Process(target=work) for _ in range(2)]
+        for child in children:
+            child.start()
+        for child in children:
+            child.join()
+
+    target = target_of(body)
+    runner = Runner(target.program)
+    found = first_failure(target, runner, RandomWalk(0))
+    length = len(found.trace.events)
+    assert length > 1_600
+    assert runner.executions < 20 + 2 * MOST_EVENTS / length
+
+
+@pytest.mark.parametrize(
+    ("seconds", "used", "left"),
+    [(None, 9.0, None), (10.0, 4.0, 6.0), (10.0, 10.5, AFTERWARDS), (1.0, 1.0, 1.0)],
+)
+def test_minimising_gets_what_the_search_left_and_a_little(
+    seconds: float | None, used: float, left: float | None
+) -> None:
+    assert left_to_minimise(seconds, used) == left
 
 
 def test_of_several_findings_of_one_defect_one_is_left() -> None:
