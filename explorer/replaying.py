@@ -31,6 +31,10 @@ from explorer.worlds.virtual import VirtualWorld
 
 #: Schedules that are tried around a guard.
 AROUND: Final = 2_000
+#: Operations after which no more of them are, so that long runs do not take minutes; …
+OPERATIONS: Final = 300_000
+#: … and what an operation counts more in a run that is looked at.
+LOOK: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,17 +117,26 @@ def _around(runner: Runner, target: Target, case: Case, saved: SavedCase) -> Rep
     """Explore the schedules near a guard's, the saved one first."""
     trace = runner.record(case, Replay(case.schedule))
     findings: list[Finding] = []
+    spent = 0  # operations, of runs that are looked at and of others
     for world in _neighbours(runner, case, saved):
-        if not runner.suspicious(case, world):
-            continue
-        for symptom in runner.diagnose(case, runner.again(case, world)):
-            if symptom.kind is saved.shows.kind:
-                findings.append(finding_of(runner, case, world, symptom))
-                break
+        spent += len(world.log)
+        if runner.suspicious(case, world):
+            spent += len(world.log) * LOOK
+            findings += _of_its_kind(runner, case, world, saved)
         if findings:
             trace = findings[0].trace
+        if findings or spent > OPERATIONS:
             break
     return Replayed(saved, target, trace, _verdict(target, findings, runner.executions))
+
+
+def _of_its_kind(
+    runner: Runner, case: Case, world: VirtualWorld, saved: SavedCase
+) -> list[Finding]:
+    """What a run shows of the kind that a guard is for."""
+    symptoms = runner.diagnose(case, runner.again(case, world))
+    wanted = [symptom for symptom in symptoms if symptom.kind is saved.shows.kind]
+    return [finding_of(runner, case, world, symptom) for symptom in wanted[:1]]
 
 
 def _neighbours(runner: Runner, case: Case, saved: SavedCase) -> Iterator[VirtualWorld]:

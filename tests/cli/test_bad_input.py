@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -141,3 +142,15 @@ def test_only_what_is_missing_is_required(capsys: pytest.CaptureFixture[str]) ->
     with pytest.raises(SystemExit, match="2"):
         main(["verify"])
     assert "are required: TARGET\n" in capsys.readouterr().err
+
+
+def test_a_guard_of_endless_runs_tries_only_a_few(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    gallery = Path(__file__).resolve().parents[2] / "reports"
+    case = json.loads((gallery / "queue-sentinel-starvation.json").read_text())
+    case["parameters"]["items"] = 10**9
+    file = tmp_path / "endless.json"
+    file.write_text(json.dumps(case | {"expect": "passes"}))
+    assert main(["replay", "--json", "-", str(file)]) == 0
+    assert 0 < json.loads(capsys.readouterr().out)["executions"] < 50

@@ -6,6 +6,7 @@ the file names. `benchmarks/fuzz_cases.py` does the same with 100,000 files.
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +33,7 @@ def test_a_tampered_case_file_is_replayed_or_refused(
 ) -> None:
     folder, originals = documents
     monkeypatch.chdir(folder)
-    codes = set()
+    codes = {trial(folder, json.dumps(original).encode(), _watch) for original in originals}
 
     @settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
     @given(mutated(originals))
