@@ -19,6 +19,7 @@ from explorer.engine.chooser import Chooser
 from explorer.minimize.encode import finding_of
 from explorer.minimize.jitter import fewer_delays
 from explorer.minimize.sizes import Shrinker, smaller_programs
+from explorer.model.actor import MAIN
 from explorer.model.case import Case
 from explorer.model.schedule import Schedule
 from explorer.model.verdict import Finding, Symptom
@@ -102,9 +103,7 @@ class Minimiser:
         """The smallest finding with that seed, the runs made, and whether none was left out."""
         tried = 0
         proven = True
-        children = [
-            ending.process for ending in found.trace.endings if ending.process != "MainProcess"
-        ]
+        children = [ending.process for ending in found.trace.endings if ending.process != MAIN]
         for case in smaller_programs(plain, children, self.shrink):
             search = _Search(self, case, found.symptom, self.budget.executions - tried)
             best = search.best()
@@ -170,12 +169,17 @@ class _Search:
         case = replace(self.case, timed=False)
         search = explore(
             lambda chooser: self.runner.run(case, chooser),
-            lambda world: self._shown_by(case, world) is not None,
+            lambda world: self._settles(case, world),
             max_executions=self.budget - self.made,
             seconds=self.owner.budget.left,
         )
         self.made += search.executions
-        return search.complete and not search.bounded
+        return search.exhaustive and not search.bounded
+
+    def _settles(self, case: Case, world: VirtualWorld) -> bool:
+        """Whether a run of the exhaustive search ends it: by the finding, or by its length."""
+        self.events += len(world.log)
+        return self._is_used_up() or self._shown_by(case, world) is not None
 
     def _shown_by(self, case: Case, world: VirtualWorld) -> Symptom | None:
         """The wanted symptom in a run, None if it does not show it."""
