@@ -152,6 +152,10 @@ class Defects:
             smallest.add(minimiser.minimise(finding))
         return sorted(smallest.found, key=lambda finding: finding.symptom.defect)
 
+    def minimise_within(self, seconds: float | None, began: float) -> list[Finding]:
+        """The same in what is left of the seconds of a search that began then."""
+        return self.minimise(left_to_minimise(seconds, perf_counter() - began))
+
 
 def with_file(finding: Finding, path: Path) -> Finding:
     """The finding, saved at `path`."""

@@ -16,7 +16,7 @@ from typing import Final
 
 from hypothesis import HealthCheck, Phase, Verbosity, given, seed, settings
 
-from explorer.api import Defects, Target, left_to_minimise
+from explorer.api import Defects, Target
 from explorer.causality import trace_key
 from explorer.engine.chooser import Chooser
 from explorer.errors import ExplorerError, Interrupted
@@ -100,7 +100,11 @@ class Hunt:
         try:
             with session(self.target.program):
                 self._search()
-                findings = self._minimised() if self.minimises else self.defects.found
+                findings = (
+                    self.defects.minimise_within(self.budget.seconds, self.began)
+                    if self.minimises
+                    else self.defects.found
+                )
         except Interrupted:
             self.interrupted = True
             acknowledge()
@@ -116,10 +120,6 @@ class Hunt:
             findings=tuple(findings),
             seconds=perf_counter() - self.began,
         )
-
-    def _minimised(self) -> list[Finding]:
-        used = perf_counter() - self.began
-        return self.defects.minimise(left_to_minimise(self.budget.seconds, used))
 
     def _word(self, findings: list[Finding]) -> str:
         if findings:

@@ -19,6 +19,7 @@ from explorer.frontend.disk import working_directory
 from explorer.frontend.lifetime import bootstrap
 from explorer.frontend.output import flush_all
 from explorer.frontend.signals import exit_name, pid_of, send_signal
+from explorer.model.actor import MAIN
 from explorer.model.operation import Operation, quick
 from explorer.objects.pipe import inherit
 from explorer.objects.process import JOIN, POLL, ProcessObject, new_process
@@ -258,7 +259,7 @@ class MainProcess(Process):
         self._args = ()
         self._kwargs = {}
         self._daemon = False
-        self._name = "MainProcess"
+        self._name = MAIN
 
     def close(self) -> None:
         """Nothing to give up."""

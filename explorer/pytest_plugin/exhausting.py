@@ -95,7 +95,7 @@ class Exhaustion:
         except (_DependsOnMore, Nondeterministic):
             return False  # if it is so, the hunt will tell, with its own words
         done = self.done
-        return done.complete and not done.bounded and not done.cut_off
+        return done.exhaustive and not done.bounded
 
     def _run(self, chooser: Chooser) -> VirtualWorld:
         world = self.runner.run(self.target.case(), chooser)

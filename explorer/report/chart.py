@@ -12,6 +12,7 @@ from enum import Enum
 from itertools import pairwise
 from typing import Final
 
+from explorer.model.actor import MAIN
 from explorer.model.schedule import Place
 from explorer.model.trace import Blocked, Event, Trace
 from explorer.model.verdict import Finding, Kind
@@ -252,7 +253,7 @@ def _by_process(names: Sequence[str]) -> tuple[str, ...]:
     def rank(name: str) -> tuple[object, ...]:
         owner = name.partition("/")[0]
         digits = [int(part) for part in owner.replace(":", "-").split("-") if part.isdecimal()]
-        return (owner != "MainProcess", not owner.startswith("Process-"), digits, name)
+        return (owner != MAIN, not owner.startswith("Process-"), digits, name)
 
     return tuple(sorted(names, key=rank))
 
@@ -287,7 +288,7 @@ def _span(trace: Trace, actor: str) -> tuple[int, int]:
     ]
     if not steps:
         return (started[0] if started else 0), -1
-    return (started[0] if started else 0 if actor == "MainProcess" else steps[0]), steps[-1]
+    return (started[0] if started else 0 if actor == MAIN else steps[0]), steps[-1]
 
 
 def jitter(finding: Finding) -> dict[tuple[str, int | None], int]:

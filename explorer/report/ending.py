@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from explorer.model.actor import MAIN
 from explorer.model.trace import Blocked, Trace
 from explorer.model.verdict import Kind, Symptom
 from explorer.report.insertion import Source, quoted
@@ -124,9 +125,9 @@ def _exit_code_check(
     failed = [
         ending
         for ending in trace.endings
-        if ending.process in symptom.processes and ending.process != "MainProcess"
+        if ending.process in symptom.processes and ending.process != MAIN
     ]
-    children = [ending.process for ending in trace.endings if ending.process != "MainProcess"]
+    children = [ending.process for ending in trace.endings if ending.process != MAIN]
     if not failed or trace.end == "blocked":
         return None
     for scope in scopes:

@@ -11,6 +11,7 @@ from typing import Final
 
 from rich.cells import cell_len
 
+from explorer.model.actor import MAIN
 from explorer.model.story import Story
 from explorer.report.chart import Chart, EventRow, Row, StuckRow, SwitchRow, chart
 from explorer.report.html.spans import Span, holdings, lives, waits
@@ -130,7 +131,7 @@ class _Drawing:
 
     def _colour(self, lane: int) -> str:
         names = self.chart.lanes
-        if names[lane] == "MainProcess":
+        if names[lane] == MAIN:
             return "main"
         return f"l{sum(name != 'MainProcess' for name in names[:lane]) % _COLOURS}"
 

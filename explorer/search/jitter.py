@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Final
 
 from explorer.engine.chooser import keep_running
+from explorer.model.actor import MAIN
 
 if TYPE_CHECKING:
     from explorer.engine.loop import LogEntry
@@ -72,7 +73,7 @@ class DelayList(_Jittery):
 
     def __init__(self, delays: Iterable[tuple[int, int, int]]) -> None:
         listed = {
-            (f"Process-{process}" if process else "MainProcess", count): ticks
+            (f"Process-{process}" if process else MAIN, count): ticks
             for process, count, ticks in delays
         }
         super().__init__(lambda actor, count: listed.get((actor.name, count), 0))

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from time import perf_counter
 from typing import Final
 
-from explorer.api import Defects, Target, left_to_minimise
+from explorer.api import Defects, Target
 from explorer.errors import Interrupted
 from explorer.minimize.encode import finding_of
 from explorer.model.case import Case
@@ -118,7 +118,11 @@ class Verification:
             else:
                 self._search()
             with session(self.target.program):
-                findings = self._minimised() if self.minimises else self.defects.found
+                findings = (
+                    self.defects.minimise_within(self.limits.seconds, self.began)
+                    if self.minimises
+                    else self.defects.found
+                )
         except Interrupted:
             self.interrupted = True
             acknowledge()
@@ -136,10 +140,6 @@ class Verification:
             findings=tuple(findings),
             seconds=perf_counter() - self.began,
         )
-
-    def _minimised(self) -> list[Finding]:
-        used = perf_counter() - self.began
-        return self.defects.minimise(left_to_minimise(self.limits.seconds, used))
 
     def _word(self, findings: list[Finding]) -> str:
         if findings:

@@ -11,6 +11,7 @@ from explorer.frontend.current import slot
 from explorer.frontend.install import installed
 from explorer.frontend.lifetime import bootstrap
 from explorer.frontend.runtime import Runtime
+from explorer.model.actor import MAIN
 from explorer.objects.process import new_process
 from explorer.worlds.greenlets import Pool
 from explorer.worlds.virtual import VirtualWorld
@@ -78,7 +79,7 @@ def _execute(
         pool.world.dispose()
     world = VirtualWorld(chooser, pool, limit, case.timed, recorder)
     world.runtime = Runtime(case.absent, case.seed)
-    main = new_process("MainProcess", None)
+    main = new_process(MAIN, None)
     world.main = main
     slot.world = world
     streams = output.connect()

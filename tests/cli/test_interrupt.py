@@ -13,10 +13,10 @@ import pytest
 ROOT = Path(__file__).parents[2]
 
 
-def started(tmp_path: Path, *words: str) -> subprocess.Popen[str]:
-    """A hunt in a session of its own, that would go on for a long time."""
+def called(tmp_path: Path, *words: str) -> subprocess.Popen[str]:
+    """A call of the command line in a session of its own."""
     return subprocess.Popen(
-        [sys.executable, "-u", "-m", "explorer", "hunt", "--examples", "1000000", *words],
+        [sys.executable, "-u", "-m", "explorer", *words],
         cwd=tmp_path,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         stdout=subprocess.PIPE,
@@ -24,6 +24,11 @@ def started(tmp_path: Path, *words: str) -> subprocess.Popen[str]:
         text=True,
         start_new_session=True,
     )
+
+
+def started(tmp_path: Path, *words: str) -> subprocess.Popen[str]:
+    """A hunt that would go on for a long time."""
+    return called(tmp_path, "hunt", "--examples", "1000000", *words)
 
 
 def processes_of_session(session: int) -> list[int]:

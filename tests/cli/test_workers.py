@@ -7,8 +7,6 @@ import multiprocessing
 import os
 import select
 import signal
-import subprocess
-import sys
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import suppress
 from pathlib import Path
@@ -22,7 +20,7 @@ from explorer.model.verdict import Verdict
 from explorer.search import exploration
 from explorer.verifying import Limits, Verification
 from tests.cli.test_commands import RACY
-from tests.cli.test_interrupt import ROOT, processes_of_session
+from tests.cli.test_interrupt import called, processes_of_session
 
 MANY = RACY.replace("range(2)", "range(4)")  # 576 traces
 ENDLESS = RACY.replace("range(2)", "range(9)")
@@ -116,16 +114,7 @@ def left_of_session(session: int) -> list[int]:
 
 @pytest.mark.real
 def test_ctrl_c_ends_the_workers_as_well(tmp_path: Path) -> None:
-    words = ["verify", "--all", "--workers", "2", "endless.py"]
-    search = subprocess.Popen(
-        [sys.executable, "-u", "-m", "explorer", *words],
-        cwd=tmp_path,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    )
+    search = called(tmp_path, "verify", "--all", "--workers", "2", "endless.py")
     try:
         assert search.stderr is not None
         while "trace" not in (line := search.stderr.readline()) or " 0 executions" in line:

@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from explorer.cli import main
-from tests.plugin.walk import ROOT, Walk, at_home
+from tests.plugin.walk import ROOT, Walk, at_home, normal
 
 #: Walked through by tests/plugin, since they need pytest.
 _ELSEWHERE: Final = {"docs/pytest.md"}
@@ -47,10 +47,7 @@ _FIGURES: Final = (
 
 def plain(text: str) -> str:
     """The text without real time, the one thing that differs from call to call."""
-    text = "\n".join(line.rstrip() for line in text.strip().splitlines())
-    for pattern, replacement in _FIGURES:
-        text = pattern.sub(replacement, text)
-    return text
+    return normal(text, _FIGURES)
 
 
 def says(expected: str, printed: str) -> bool:

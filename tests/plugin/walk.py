@@ -17,7 +17,7 @@ import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -44,10 +44,10 @@ _FIGURES: Final = (
 )
 
 
-def normal(text: str) -> str:
+def normal(text: str, figures: Iterable[tuple[re.Pattern[str], str]] = _FIGURES) -> str:
     """The text without figures that may differ, and without space at the end of its lines."""
     text = "\n".join(line.rstrip() for line in text.strip().splitlines())
-    for pattern, replacement in _FIGURES:
+    for pattern, replacement in figures:
         text = pattern.sub(replacement, text)
     return text
 

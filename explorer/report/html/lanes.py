@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from explorer.model.actor import MAIN
 from explorer.model.story import Sight
 from explorer.model.trace import SourceLine
 from explorer.report.chart import (
@@ -38,7 +39,7 @@ MOST_TOLD: Final = 24
 
 def colour(lanes: Sequence[str], lane: int) -> str:
     """The name of a lane's colour: the main process's, or one after the other."""
-    if lanes[lane] == "MainProcess":
+    if lanes[lane] == MAIN:
         return "main"
     return f"l{sum(name != 'MainProcess' for name in lanes[:lane]) % COLOURS}"
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from explorer.model.actor import MAIN
 from explorer.model.story import Story
 from explorer.model.trace import Blocked, Event, Trace
 from explorer.report.chart import jitter
@@ -90,7 +91,7 @@ class _Watch:
         return self.started.get(name, mine[0] if mine else -1)
 
     def _main(self, name: str) -> bool:
-        return name == "MainProcess"
+        return name == MAIN
 
     def _last(self, name: str, position: int) -> Doing:
         """What it does after its last event."""

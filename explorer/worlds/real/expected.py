@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from explorer.model.actor import MAIN
 from explorer.model.text import show
 from explorer.model.trace import Blocked, Event, Trace
 from explorer.objects.barrier import ACT
@@ -111,7 +112,7 @@ class Prediction:
     def is_over_after(self, number: int) -> bool:
         """Whether with step `number` (from 1) the main process ends, as the last of all."""
         last = number == len(self.steps) and self.end == "finished"
-        return last and self.steps[-1].process == "MainProcess"
+        return last and self.steps[-1].process == MAIN
 
 
 def _is_killed(code: int | None) -> bool:

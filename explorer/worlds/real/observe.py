@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from time import monotonic
 from typing import Final
 
+from explorer.model.actor import MAIN
 from explorer.worlds.real import wire
 from explorer.worlds.real.asleep import rest_of
 from explorer.worlds.real.tree import BIRTH, Party, Tree
@@ -121,7 +122,7 @@ def _parent_of(party: Party) -> str | None:
     if party.actor != party.process or not party.process.startswith("Process-"):
         return None
     before, colon, _ = party.process.rpartition(":")
-    return before if colon else "MainProcess"
+    return before if colon else MAIN
 
 
 class _Quiet:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from time import monotonic
 from typing import Any, Final
 
+from explorer.model.actor import MAIN
 from explorer.worlds.real import wire
 from explorer.worlds.real.asleep import Rest, rest_of
 from explorer.worlds.real.wire import Closed, Message, Wire
@@ -83,7 +84,7 @@ class Tree:
             now = monotonic()
             if now - looked < SETTLED:
                 continue
-            party = self.parties.get(whose or "MainProcess")
+            party = self.parties.get(whose or MAIN)
             rest = rest_of(self.main if party is None else party.pid)
             settled = rest.is_still and rest == before
             if party is None and rest.threads:
