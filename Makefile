@@ -13,7 +13,7 @@ ARGS       ?=
 BIN := .venv/bin
 
 .DEFAULT_GOAL := test
-.PHONY: catalogue gallery hunt test browser lint format types versions bench clean
+.PHONY: catalogue gallery hunt test browser lint format types versions native bench clean
 .DELETE_ON_ERROR:
 
 # Shell text: sets $python to the first of the given names that really is a supported Python able to
@@ -28,6 +28,7 @@ find_python  = python=; \
 	done
 
 # Shell text: an environment at $(1), made by $python, with the package (editable) and its extras $(2).
+# $(3) is set for pip: in .venv the engine is compiled by `native`, not by pip.
 # One that was complete is only brought up to date, so that others may go on using it meanwhile.
 make_environment = \
 	if [ -e $(1)/.ready ] && $(1)/bin/python -c '$(SUPPORTED)' 2>/dev/null; then \
@@ -36,7 +37,7 @@ make_environment = \
 	  echo "$(1): setting up with $$("$$python" --version)"; \
 	  "$$python" -m venv --clear $(1); \
 	fi && \
-	$(1)/bin/python -m pip install -qq --disable-pip-version-check --editable '.$(2)' && \
+	$(3) $(1)/bin/python -m pip install -qq --disable-pip-version-check --editable '.$(2)' && \
 	touch $(1)/.ready
 
 .venv/.ready: pyproject.toml
@@ -46,7 +47,7 @@ make_environment = \
 	  echo "Install one, or name it: make PYTHON=path/to/python3" >&2; \
 	  exit 1; \
 	fi; \
-	$(call make_environment,.venv,[dev]) && \
+	$(call make_environment,.venv,[dev],RACE_EXPLORER_PURE=1) && \
 	echo "$(PYTHON)" > .venv/.asked-for
 
 # Naming another interpreter than last time makes the environment anew.
@@ -63,18 +64,23 @@ endif
 VERSION_TARGETS := $(VERSIONS:%=version-%)
 .PHONY: $(VERSION_TARGETS)
 versions: $(VERSION_TARGETS)
-$(VERSION_TARGETS): version-%:
+$(VERSION_TARGETS): version-%: native
 	@if [ .venvs/$*/.ready -nt pyproject.toml ] && .venvs/$*/bin/python -c '' 2>/dev/null; then exit 0; fi; \
 	$(call find_python,python$*); \
 	if [ -z "$$python" ]; then \
 	  rm -rf .venvs/$*; \
 	  echo ".venvs/$*: skipped, no working python$* here"; \
 	else \
-	  $(call make_environment,.venvs/$*,); \
+	  $(call make_environment,.venvs/$*,,); \
 	fi
 
+# The engine as machine code, compiled anew (half a minute) where its sources have changed. Without a C
+# compiler that is said, and everything works as Python.
+native: .venv/.ready
+	@$(BIN)/python hatch_build.py
+
 # Finding bugs is what it is for: 1 (found) is success here, and 0 (nothing found) is not.
-hunt: .venv/.ready
+hunt: native
 	@$(BIN)/race-explorer hunt $(ARGS); status=$$?; \
 	case $$status in \
 	  1) ;; \
@@ -82,7 +88,7 @@ hunt: .venv/.ready
 	  *) exit $$status ;; \
 	esac
 
-test: lint types versions browser
+test: lint types native versions browser
 	$(BIN)/pytest -n 2
 
 # What tests/browser needs: Chromium with its driver, and axe-core, a checker of accessibility. Where
@@ -113,17 +119,17 @@ format: .venv/.ready
 	$(BIN)/ruff check --fix .
 
 # The committed cases and pictures in reports/, made anew, and pages of them all in build/gallery/.
-gallery: .venv/.ready
+gallery: native
 	$(BIN)/python -m tests.gallery.making
 	$(BIN)/race-explorer report reports reports/catalogue -o build/gallery
 
 # docs/catalogue.md, measured anew.
-catalogue: .venv/.ready
+catalogue: native
 	$(BIN)/python benchmarks/catalogue.py $(ARGS)
 
-bench: .venv/.ready
+bench: native
 	$(BIN)/python benchmarks/engine.py $(ARGS)
 
 clean:
-	rm -rf .venv .venvs .browser .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist
+	rm -rf .venv .venvs .browser explorer/_native .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -6,6 +6,7 @@ a list of what happened, with no objects, no conflict table, no detectors. Read 
 are measured in one sitting, alternately, and the best of several rounds is taken.
 
     python benchmarks/engine.py
+    RACE_EXPLORER_PURE=1 python benchmarks/engine.py    # the engine as Python, not compiled
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from explorer.frontend.module import multiprocessing
 from explorer.frontend.program import FunctionProgram
 from explorer.model.actor import Actor
 from explorer.model.case import Case
+from explorer.native import form
 from explorer.worlds.runner import Runner
 
 ROUNDS = 7
@@ -149,7 +151,8 @@ def measure(processes: int, increments: int) -> tuple[float, float, int]:
 
 def main() -> None:
     """Print the table."""
-    print(f"Python {sys.version.split()[0]}, best of {ROUNDS} rounds of {SECONDS} s each")
+    rounds = f"best of {ROUNDS} rounds of {SECONDS} s each"
+    print(f"Python {sys.version.split()[0]}, engine {form()}, {rounds}")
     heads = ("shared counter", "bare limit/s", "ours/s", "ours/limit", "µs/event")
     print("{:>16} {:>13} {:>9} {:>11} {:>9}".format(*heads))
     for processes, increments in SIZES:

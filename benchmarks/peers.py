@@ -30,6 +30,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from benchmarks.peer_programs import SUBJECTS, Subject
 from benchmarks.peer_tools import TOOLS, Answer
+from explorer.native import form
 
 ROOT = Path(__file__).resolve().parents[1]
 QUESTIONS = ("speed", "first", "verify", "size")
@@ -147,7 +148,7 @@ def main() -> None:
         if importlib.util.find_spec(module) is None:
             print(f"{module}: not installed here, left out (see the head of this file)")
     tools = [tool for tool, (_, module) in TOOLS.items() if importlib.util.find_spec(module)]
-    print(f"Python {sys.version.split()[0]}")
+    print(f"Python {sys.version.split()[0]}, engine {form()}")
     for question in options.only:
         print_table(question, tools, options)
 

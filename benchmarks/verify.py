@@ -26,6 +26,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from explorer.engine.chooser import KeepRunning
+from explorer.native import form
 from explorer.search.exhaustive import Exhaustive
 from explorer.search.exploration import explore
 from explorer.search.parcels import Parcel, Receipt
@@ -92,7 +93,7 @@ def resident() -> float:
 
 def table() -> None:
     """Print the speed of each program."""
-    print(f"Python {sys.version.split()[0]}, best of {ROUNDS}")
+    print(f"Python {sys.version.split()[0]}, engine {form()}, best of {ROUNDS}")
     print(
         f"{'program':>16} {'traces':>7} {'traces/s':>9} {'µs/trace':>9} {'bare run µs':>12} "
         f"{'peak MB':>8}"

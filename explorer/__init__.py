@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from explorer import native
+
 if TYPE_CHECKING:
     from explorer.checking import check
     from explorer.findings import (
@@ -36,6 +38,8 @@ __all__ = [
     "check",
     "races",
 ]
+
+native.install()
 
 _ELSEWHERE: Final = {
     "cases": "strategies",

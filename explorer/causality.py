@@ -19,7 +19,7 @@ from hashlib import blake2b
 from typing import Any, Final
 
 from explorer.model.actor import Actor
-from explorer.model.operation import PLAIN, Access, Operation
+from explorer.model.operation import Access, Operation
 from explorer.model.trace import Trace
 
 #: (who, what, result), as the engine logs it.
@@ -216,7 +216,7 @@ def trace_key(log: Iterable[Logged]) -> bytes:
     for actor, operation, _ in log:
         changed = operation.object
         try:
-            if operation.gate is changed and type(operation) in PLAIN:
+            if operation.gate is changed and type(operation) is Operation:
                 found = _cache[operation.kind, changed.kind, changed.name, operation.key]
             else:
                 found = _cache[_cache_key(operation)]

@@ -40,6 +40,7 @@ from explorer.frontend.sync_proxies import (
 )
 from explorer.model.operation import Operation
 from explorer.objects import manager as served
+from explorer.objects import server_data
 from explorer.objects.process import ProcessObject
 
 INITIAL, STARTED, STOPPED = range(3)
@@ -264,9 +265,9 @@ SyncManager.register("Barrier", serving.barrier, BarrierProxy)
 SyncManager.register("Pool", ManagedPool)
 SyncManager.register("list", list, ListProxy)
 SyncManager.register("dict", dict, DictProxy)
-SyncManager.register("Value", served.Value, ValueProxy)
+SyncManager.register("Value", server_data.Value, ValueProxy)
 SyncManager.register("Array", serving.row, ArrayProxy)
-SyncManager.register("Namespace", served.Namespace, NamespaceProxy)
+SyncManager.register("Namespace", server_data.Namespace, NamespaceProxy)
 SyncManager.register("Iterator", None, IteratorProxy, create_method=False)
 
 

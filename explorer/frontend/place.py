@@ -11,11 +11,15 @@ from pathlib import Path
 from types import FrameType
 
 from explorer.frontend.current import outside
+from explorer.native import PACKAGE, sources
 
-#: The folders of our own code.
-OURS = tuple(
-    str(Path(__file__).resolve().parents[level] / name) + os.sep
-    for level, name in ((1, ""), (2, "strategies"))
+#: How the names of our own files begin: our folders, and what tracebacks call compiled modules.
+OURS = (
+    *(
+        str(Path(__file__).resolve().parents[level] / name) + os.sep
+        for level, name in ((1, ""), (2, "strategies"))
+    ),
+    *(path.relative_to(PACKAGE.parent).as_posix() for path in sources()),
 )
 
 
@@ -33,7 +37,7 @@ _LIBRARY_PARTS = ("/site-packages/", "/dist-packages/")
 @lru_cache(maxsize=10_000)
 def is_user_file(filename: str) -> bool:
     """Whether a file is neither the standard library's, nor an installed package's, nor ours."""
-    if not filename or filename.startswith("<"):
+    if not filename or filename.startswith("<") or filename in OURS:
         return False
     return not is_library_file(filename)
 

@@ -11,7 +11,7 @@ operations of different processes conflict iff they share a location and at leas
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from explorer.model.conflicts import EACH, KEY, OWN, SIGNAL, accesses_of
 
@@ -131,25 +131,12 @@ class Operation:
         return f"{self.kind.name} {self.object.name}{at}"
 
 
-class _Blank(Operation):
-    """An operation whose attributes `quick` sets: to call a Python `__init__` takes 0.1 µs."""
-
-    __slots__ = ()
-    __init__ = object.__init__
-
-
-#: Operations that are told by kind, object, gate and key alone.
-PLAIN: Final = frozenset({Operation, _Blank})
-
-
 def quick(kind: OperationKind, object: Any, value: Any = None) -> Operation:
-    """`Operation(kind, object, None, value)`, sooner: for those that every run makes."""
-    made: Operation = _Blank()
-    made.kind = kind
-    made.object = made.gate = object
-    made.key = made.timeout = None
-    made.value = value
-    return made
+    """`Operation(kind, object, None, value)`, for those that every run makes.
+
+    Compiled, a function is called from Python in half the time that a class takes.
+    """
+    return Operation(kind, object, None, value)
 
 
 class OwnedOperation(Operation):

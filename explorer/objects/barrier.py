@@ -156,7 +156,7 @@ class Barrier(Sleepers):
         assert self.count or self.state in (FILLING, BROKEN)
 
 
-WAIT = OperationKind("wait", Barrier.wait, Barrier.can_enter)
+WAIT: OperationKind = OperationKind("wait", Barrier.wait, Barrier.can_enter)
 LEAVE = OperationKind("leave", Barrier.leave, Barrier.can_leave)
 LEAVE_IN_TIME = OperationKind("leave in time", Barrier.leave, Barrier.can_leave)
 #: With a time-out of zero.

@@ -13,10 +13,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, ClassVar
 
+from mypy_extensions import mypyc_attr
+
 from explorer.model.actor import Actor
 from explorer.model.operation import Operation
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class SharedObject:
     """Base of all objects that more than one process can touch."""
 

@@ -59,7 +59,8 @@ class FileOperation(Operation):
     """An operation on a path.
 
     Args:
-        node: the open file that it goes to; None if it goes to the path itself.
+        node: the open file that it goes to, a `Node` or one of the disk; None if it goes to the
+            path itself.
         offset: where it reads or writes; None: at the end.
         size: how much it reads; -1: to the end.
         owner: the other path that matters: the new one of a rename, else its own.
@@ -75,7 +76,7 @@ class FileOperation(Operation):
         file: File,
         *,
         value: Any = None,
-        node: Node | None = None,
+        node: Any = None,
         offset: int | None = 0,
         size: int = -1,
         owner: File | None = None,

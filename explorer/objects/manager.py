@@ -22,6 +22,7 @@ from explorer.model.actor import Actor
 from explorer.model.operation import Operation, OperationKind, Refused
 from explorer.objects.base import SharedObject
 from explorer.objects.process import ProcessObject
+from explorer.objects.server_data import Cursor, Namespace, Value
 
 
 class Server(SharedObject):
@@ -102,19 +103,6 @@ class ManagedList(Managed):
         return enumerate(self.data)
 
 
-class Namespace:
-    """What the server makes for `Namespace()`; named as CPython's, for its messages."""
-
-    def __init__(self, /, **kwds: Any) -> None:
-        self.__dict__.update(kwds)
-
-    def __repr__(self) -> str:
-        shown = sorted(
-            f"{name}={value!r}" for name, value in self.__dict__.items() if name[:1] != "_"
-        )
-        return f"Namespace({', '.join(shown)})"
-
-
 class ManagedNamespace(Managed):
     """A Namespace; its attributes are independent of each other."""
 
@@ -125,17 +113,6 @@ class ManagedNamespace(Managed):
     def locations(self) -> Iterator[tuple[Any, Any]]:
         """Its attributes."""
         return iter(self.data.__dict__.items())
-
-
-class Value:
-    """What the server makes for `Value()`: any value at all, whatever the typecode."""
-
-    def __init__(self, typecode: Any, value: Any, lock: Any = True) -> None:
-        self._typecode = typecode
-        self._value = value
-
-    def __repr__(self) -> str:
-        return f"Value({self._typecode!r}, {self._value!r})"
 
 
 class ManagedValue(Managed):
@@ -160,16 +137,6 @@ class ManagedArray(Managed):
     def locations(self) -> Iterator[tuple[Any, Any]]:
         """Its items by index."""
         return enumerate(self.data)
-
-
-class Cursor:
-    """An iterator as the result of an operation."""
-
-    def __init__(self, data: Any) -> None:
-        self.iterator = iter(data)
-
-    def __repr__(self) -> str:
-        return "an iterator"
 
 
 class ManagedIterator(Managed):

@@ -25,6 +25,7 @@ from explorer.model.operation import (
     Refused,
     strongest,
 )
+from explorer.objects.at_each import AtEach
 from explorer.objects.base import SharedObject
 from explorer.objects.process import ProcessObject
 from explorer.objects.room import Room
@@ -193,29 +194,6 @@ class Stream(SharedObject):
         assert self.room.full or not any(actor.ended for actor in self.unfinished)
 
 
-class _AtEach(list[Actor]):
-    """Who waits at several objects: whoever is put here, or taken away, is so at each of them.
-
-    The engine does that when the wait is offered, and so not while its jitter still sleeps.
-    """
-
-    __slots__ = ("parts",)
-
-    def __init__(self, parts: list[Any]) -> None:
-        super().__init__()
-        self.parts = parts
-
-    def append(self, actor: Actor) -> None:
-        super().append(actor)
-        for part in self.parts:
-            part.waiting.append(actor)
-
-    def remove(self, actor: Actor) -> None:
-        super().remove(actor)
-        for part in self.parts:
-            part.waiting.remove(actor)
-
-
 class Readable(SharedObject):
     """What `connection.wait` waits for: streams and processes, together.
 
@@ -228,7 +206,7 @@ class Readable(SharedObject):
 
     def __init__(self, parts: list[Any]) -> None:
         super().__init__(" or ".join(part.name for part in parts) or "nothing")
-        self.waiting = _AtEach(parts)
+        self.waiting = AtEach(parts)
         self.parts = parts
 
     def ready_parts(self) -> list[int]:

@@ -38,8 +38,6 @@ class ProcessObject(SharedObject):
         "signalled",
     )
 
-    __init__ = object.__init__  # see `new_process`
-
     actors: list[Actor]  # all its threads
     belongings: list[SharedObject]  # told when it ends (`SharedObject.abandon`)
     children: list[Any]  # handles of children not yet joined
@@ -113,11 +111,9 @@ class ProcessObject(SharedObject):
 
 
 def new_process(name: str, parent: ProcessObject | None) -> ProcessObject:
-    """A process that has not begun. (No `__init__`, as with `new_actor`.)"""
-    process: ProcessObject = ProcessObject()
-    process.name = name
+    """A process that has not begun."""
+    process = ProcessObject(name)
     process.parent = parent
-    process.waiting = []
     process.actors = []
     process.children = []
     process.belongings = []

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from explorer import native
+
 if TYPE_CHECKING:
     from explorer.pytest_plugin.collecting import CaseFile
 
@@ -37,6 +39,7 @@ class _AsWritten:
 
 
 sys.meta_path.insert(0, _AsWritten)  # before pytest's
+native.install()  # before that: what was compiled is not written at all
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from explorer.causality import ENDINGS
 from explorer.model.conflicts import accesses_of
-from explorer.model.operation import PLAIN, Operation
+from explorer.model.operation import Operation
 from explorer.model.text import show
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ class Footprints:
             operation.gate.name,
             actor.process.name,
         )
-        if type(operation) not in PLAIN:
+        if type(operation) is not Operation:
             key = (*key, operation.owner.name)  # type: ignore[attr-defined]
         try:
             return self._known[key]

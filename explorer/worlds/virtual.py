@@ -281,12 +281,11 @@ class VirtualWorld(Engine):
                 code = function(*arguments)
             if self.closing:
                 return self.hub
-            leaving: Operation | None = code
+            is_main = actor is actor.process.main
+            leaving: Operation | None = quick(EXIT, actor.process, code) if is_main else code
             job = None
-            if actor is actor.process.main:
-                leaving = quick(EXIT, actor.process, code)
-                if len(actor.process.actors) > 1:
-                    job = partial(self.bury, actor.process)  # its threads end with it
+            if is_main and len(actor.process.actors) > 1:
+                job = partial(self.bury, actor.process)  # its threads end with it
             actor.pending = leaving
             if self.delay is not None and leaving is not None:
                 self.post(actor, leaving)

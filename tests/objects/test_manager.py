@@ -25,15 +25,14 @@ from explorer.objects.manager import (
     WRITE,
     WRITE_ATTRIBUTE,
     Arguments,
-    Cursor,
     ManagedDict,
     ManagedIterator,
     ManagedList,
     ManagedNamespace,
-    Namespace,
     Server,
     calling,
 )
+from explorer.objects.server_data import Cursor, Namespace
 from tests.helpers.machine import actor, attempt, refusal
 
 A, B = actor("A"), actor("B")
