@@ -13,4 +13,4 @@ TICK: Final = 1_000_000  # nanoseconds in one tick of jitter
 
 def nanoseconds(seconds: float) -> int:
     """Seconds as the clock counts them; a negative time-out polls, as CPython's do."""
-    return max(0, round(seconds * NANOSECONDS))
+    return max(0, round((0 + seconds) * NANOSECONDS))  # 0 +: of "2" no thousand million copies

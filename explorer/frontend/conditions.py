@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from explorer.engine.clock import NANOSECONDS
+from explorer.frontend.counts import compared, exact
 from explorer.frontend.current import new_name, slot, world
 from explorer.frontend.locks import RLock, wait_of
 from explorer.frontend.pickling import Inherited, assert_spawning
@@ -60,6 +61,7 @@ class Condition(Inherited):
     def notify(self, n: int = 1) -> None:
         """Wake `n` sleepers."""
         found = self._object
+        n = compared(n)
         if self._perform(Operation(conditions.NOTIFY, found, None, n, gate=found.lock)) is HANGS:
             self._perform(Operation(conditions.HANG, found))
 
@@ -79,7 +81,7 @@ def wait_for(
     result = predicate()
     if result:
         return result
-    end = None if timeout is None else slot.world.now + round(timeout * NANOSECONDS)
+    end = None if timeout is None else slot.world.now + round((0 + timeout) * NANOSECONDS)
     while not result:
         left = None
         if end is not None:
@@ -152,7 +154,9 @@ class Barrier(Inherited):
         self._perform = world().perform
         self._action = action
         self._timeout = timeout
-        self._object: Any = barriers.Barrier(new_name("Barrier"), parties, acts=action is not None)
+        self._object: Any = barriers.Barrier(
+            new_name("Barrier"), exact(parties), acts=action is not None
+        )
 
     def wait(self, timeout: float | None = None) -> int:
         """Wait for the other parties; the number of those that had come before."""

@@ -10,14 +10,17 @@ from __future__ import annotations
 
 import _pyio  # type: ignore[import-not-found]
 import builtins
+import errno
 import io
 import os
 from collections.abc import Callable
 from contextlib import nullcontext
+from operator import index
 from types import FunctionType, SimpleNamespace
-from typing import Any
+from typing import Any, Final
 
 from explorer.frontend.copier import copied_types
+from explorer.frontend.counts import exact
 from explorer.frontend.current import inside, slot, world
 from explorer.frontend.current import process as current
 from explorer.frontend.disk import absolute, disk
@@ -38,6 +41,8 @@ from explorer.objects.file import (
 )
 
 FIRST_DESCRIPTOR = 10_000
+
+_LARGEST: Final = 1 << 30  # bytes; files are kept in memory
 
 
 class Description:
@@ -87,7 +92,10 @@ class Description:
 
     def resize(self, size: int | None) -> int:
         """Make it `size` bytes long."""
-        size = self.position if size is None else size
+        size = self.position if size is None else exact(size)
+        if size < 0 or size > _LARGEST:
+            code = errno.EINVAL if size < 0 else errno.EFBIG
+            raise OSError(code, os.strerror(code))
         world().perform(FileOperation(RESIZE, self.file, value=size, node=self.node))
         return size
 
@@ -172,12 +180,12 @@ class VirtualFile(_pyio.RawIOBase):  # type: ignore[misc]
         self._check_open()
         return self._description.read(-1)
 
-    def read(self, size: int = -1, /) -> bytes:
+    def read(self, size: int | None = -1, /) -> bytes:
         """Up to `size` bytes."""
         self._check_open()
         if not self.readable():
             raise io.UnsupportedOperation("File not open for reading")
-        return self._description.read(size)
+        return self._description.read(-1 if size is None else exact(size))
 
     def readinto(self, buffer: Any, /) -> int:
         """Up to as many bytes as fit."""
@@ -260,6 +268,8 @@ copied_types.update(
 def _open(real: Callable[..., Any], file: Any, mode: Any = "r", *args: Any, **options: Any) -> Any:
     """`open`: of a path of the program's, or of a descriptor of ours."""
     if inside() is None or not _is_ours(file, mode):
+        if _is_standard(file) and options.get("closefd", True):
+            file = os.dup(file)  # to close it must not close our own
         return real(file, mode, *args, **options)
     made = _open_virtual(file, mode, *args, **options)
     layer = made
@@ -269,6 +279,10 @@ def _open(real: Callable[..., Any], file: Any, mode: Any = "r", *args: Any, **op
                 setattr(layer, name, nullcontext())
         layer = getattr(layer, "buffer", layer)
     return made
+
+
+def _is_standard(file: Any) -> bool:
+    return hasattr(file, "__index__") and index(file) in (0, 1, 2)
 
 
 def _is_ours(file: Any, mode: Any) -> bool:

@@ -10,6 +10,7 @@ import os
 from typing import Any
 
 from explorer.engine.clock import nanoseconds
+from explorer.frontend.counts import exact
 from explorer.frontend.current import new_name, slot, world
 from explorer.frontend.pickling import Inherited
 from explorer.model.actor import Actor
@@ -118,6 +119,7 @@ class Semaphore(SemLock):
         self._make(value, semaphores.LARGEST)
 
     def _make(self, value: int, maximum: int) -> None:
+        value, maximum = exact(value), exact(maximum)
         if value < 0:
             raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
         name = new_name(type(self).__name__)

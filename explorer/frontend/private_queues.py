@@ -12,6 +12,7 @@ from types import GenericAlias
 from typing import Any
 
 from explorer.frontend.copier import copied_types
+from explorer.frontend.counts import compared
 from explorer.frontend.current import inside, new_name
 from explorer.frontend.private import Private, limit_of
 from explorer.objects import private as machines
@@ -26,7 +27,7 @@ class PrivateQueue(Private, queue.Queue):  # type: ignore[type-arg]
 
     def __init__(self, maxsize: int = 0) -> None:
         self.maxsize = maxsize
-        self._attach(self._machine(new_name(f"queue.{self._word()}"), maxsize))
+        self._attach(self._machine(new_name(f"queue.{self._word()}"), compared(maxsize)))
 
     def _word(self) -> str:
         return type(self).__name__.removeprefix("Private")

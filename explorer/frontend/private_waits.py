@@ -15,6 +15,7 @@ from typing import Any
 
 from explorer.frontend.conditions import wait_for
 from explorer.frontend.copier import copied_types
+from explorer.frontend.counts import compared, exact
 from explorer.frontend.current import new_name
 from explorer.frontend.private import Private, do, limit_of
 from explorer.frontend.private_locks import PrivateRLock
@@ -69,7 +70,7 @@ class PrivateCondition(Private, threading.Condition):
     def notify(self, n: int = 1) -> None:
         """Wake `n` sleepers."""
         found = self._object
-        do(Operation(machines.NOTIFY, found, None, n, gate=found.lock))
+        do(Operation(machines.NOTIFY, found, None, compared(n), gate=found.lock))
 
     def notify_all(self) -> None:
         """Wake all sleepers."""
@@ -114,6 +115,7 @@ class PrivateSemaphore(Private, threading.Semaphore):
     _bounded = False
 
     def __init__(self, value: int = 1) -> None:
+        value = exact(value)
         if value < 0:
             raise ValueError("semaphore initial value must be >= 0")
         name = new_name(f"threading.{'BoundedSemaphore' if self._bounded else 'Semaphore'}")
@@ -164,7 +166,7 @@ class PrivateBarrier(Private, threading.Barrier):
         self._action = action
         self._timeout = timeout
         name = new_name("threading.Barrier")
-        self._attach(machines.PrivateBarrier(name, parties, acts=action is not None))
+        self._attach(machines.PrivateBarrier(name, exact(parties), acts=action is not None))
 
     def wait(self, timeout: float | None = None) -> int:
         """Wait for the other parties; the number of those that had come before."""

@@ -13,6 +13,7 @@ from queue import Empty, Full
 from types import GenericAlias
 from typing import Any
 
+from explorer.frontend.counts import exact
 from explorer.frontend.current import new_name, slot, world
 from explorer.frontend.failures import failure_text
 from explorer.frontend.locks import wait_of
@@ -35,7 +36,7 @@ class Queue(Inherited):
 
     def __init__(self, maxsize: int = 0, *, ctx: Any = None) -> None:
         kind = self._bounded if maxsize > 0 else self._unbounded
-        self._maxsize = maxsize if maxsize > 0 else LARGEST
+        self._maxsize = exact(maxsize) if maxsize > 0 else LARGEST
         self._object: Any = kind(new_name(kind.label), self._maxsize)
         self._perform = world().perform
 

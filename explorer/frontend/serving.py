@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from explorer.frontend import sync_proxies
+from explorer.frontend.counts import compared, exact
 from explorer.frontend.current import new_name
 from explorer.frontend.sync_proxies import (
     AcquirerProxy,
@@ -64,6 +65,7 @@ def bounded_semaphore(value: int = 1) -> Served:
 
 
 def _permits(label: str, value: int, maximum: int) -> Served:
+    value, maximum = exact(value), exact(maximum)
     if value < 0:
         raise ValueError("semaphore initial value must be >= 0")
     return Served(label, lambda name: waiting.ServedSemaphore(name, value, maximum), AcquirerProxy)
@@ -88,7 +90,7 @@ def barrier(parties: int, action: Any = None, timeout: float | None = None) -> S
     """For `Barrier()`; the action runs in the server."""
     return Served(
         "Barrier",
-        lambda name: waiting.ServedBarrier(name, parties, acts=action is not None),
+        lambda name: waiting.ServedBarrier(name, exact(parties), acts=action is not None),
         BarrierProxy,
         _action=action,
         _timeout=timeout,
@@ -97,14 +99,16 @@ def barrier(parties: int, action: Any = None, timeout: float | None = None) -> S
 
 def queue(maxsize: int = 0) -> Served:
     """For `Queue()`."""
-    return Served("Queue", lambda name: waiting.ServedQueue(name, maxsize), sync_proxies.QueueProxy)
+    return Served(
+        "Queue", lambda name: waiting.ServedQueue(name, compared(maxsize)), sync_proxies.QueueProxy
+    )
 
 
 def joinable_queue(maxsize: int = 0) -> Served:
     """For `JoinableQueue()`."""
     return Served(
         "JoinableQueue",
-        lambda name: waiting.ServedQueue(name, maxsize),
+        lambda name: waiting.ServedQueue(name, compared(maxsize)),
         sync_proxies.JoinableQueueProxy,
     )
 

@@ -14,6 +14,7 @@ from types import GenericAlias
 from typing import Any, Final
 
 from explorer.frontend.buffer import Buffer
+from explorer.frontend.counts import exact
 from explorer.frontend.current import next_number, slot, world
 from explorer.frontend.signals import pid_of
 from explorer.model.operation import Operation
@@ -53,7 +54,7 @@ class SharedMemory:
         self._closed: list[Any] = []  # the processes in which it is
         segments, perform = _segments(), slot.world.perform
         if create:
-            block = machines.Block(f"SharedMemory {self._name}", size)
+            block = machines.Block(f"SharedMemory {self._name}", exact(size))
             perform(Operation(machines.CREATE, segments, self._name, block))
         else:
             block = perform(Operation(machines.ATTACH, segments, self._name))

@@ -13,6 +13,7 @@ from typing import Any
 from explorer.engine.clock import nanoseconds
 from explorer.frontend.base_proxy import BaseProxy
 from explorer.frontend.conditions import wait_for
+from explorer.frontend.counts import compared
 from explorer.frontend.pickling import copied
 from explorer.model.operation import Operation, OperationKind
 from explorer.objects import barrier as barriers
@@ -118,7 +119,7 @@ class ConditionProxy(SyncProxy):
     def notify(self, n: int = 1) -> None:
         """Wake the first `n` sleepers."""
         found = self._object
-        self._perform(Operation(served.NOTIFY, found, None, n, None, found.lock))
+        self._perform(Operation(served.NOTIFY, found, None, compared(n), None, found.lock))
 
     def notify_all(self) -> None:
         """Wake all sleepers."""

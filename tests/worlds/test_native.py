@@ -62,6 +62,14 @@ def test_both_give_the_same_traces_byte_for_byte() -> None:
     assert run(script, *TARGETS).stdout == run(script, *TARGETS, RACE_EXPLORER_PURE="1").stdout
 
 
+@pytest.mark.slow
+def test_both_say_the_same_of_odd_arguments() -> None:
+    script = "tests/helpers/print_odd_runs.py"
+    compiled = run(script).stdout
+    assert compiled == run(script, RACE_EXPLORER_PURE="1").stdout
+    assert "a defect" not in compiled
+
+
 @pytest.mark.usefixtures("compiled")
 def test_the_compiled_one_is_loaded_where_there_is_one(copy: Path) -> None:
     assert run("-c", WHERE, root=copy).stdout.strip().endswith(".so")
