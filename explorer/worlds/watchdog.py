@@ -9,6 +9,7 @@ unwinding is left where it is.
 from __future__ import annotations
 
 import ctypes
+import gc
 import signal
 import threading
 from collections.abc import Iterator
@@ -174,8 +175,9 @@ _asked: list[Interrupted] = []
 def check() -> None:
     """Raise `Interrupted` if the user asked to stop and nobody has acknowledged it.
 
-    What the handler raises is lost if a callback of the interpreter's was running (a collector's,
-    say: "Exception ignored in …"), so whoever makes runs asks here before each.
+    What the handler raises is lost if a callback of the interpreter's was running ("Exception
+    ignored in …"; in the collector's it does not even raise), so whoever makes runs asks here
+    before each.
     """
     if _asked:
         raise _asked[0]
@@ -222,9 +224,19 @@ def interruptible() -> Iterator[None]:
         _asked.clear()
 
 
+def _is_collecting(frame: FrameType | None) -> bool:
+    """Whether a callback of the garbage collector runs, such as Hypothesis's, which counts time."""
+    codes = [getattr(callback, "__code__", None) for callback in gc.callbacks]
+    while frame is not None and frame.f_code not in codes:
+        frame = frame.f_back
+    return frame is not None
+
+
 def _interrupt(number: int, frame: FrameType | None) -> None:
     failure = Interrupted(f"stopped by {signal.Signals(number).name}")
     _asked[:] = [failure]
+    if _is_collecting(frame):
+        return  # `check` raises it before the next run
     world = slot.world
     if world is None or world.hub.greenlet is None:
         raise failure

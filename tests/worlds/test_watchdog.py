@@ -1,5 +1,6 @@
 """Getting out of programs that do not let go, and stopping when the user asks."""
 
+import gc
 import signal
 import threading
 from collections.abc import Callable
@@ -14,7 +15,7 @@ from explorer.frontend.program import FunctionProgram
 from explorer.model.case import Case
 from explorer.worlds.execute import execute, session
 from explorer.worlds.virtual import VirtualWorld
-from explorer.worlds.watchdog import interruptible, watched
+from explorer.worlds.watchdog import check, interruptible, watched
 
 SHORT = 0.2  # seconds; every run below would otherwise take for ever
 press = signal.raise_signal  # before anything is installed
@@ -197,3 +198,26 @@ def test_ctrl_c_while_a_run_is_unwound_is_not_lost() -> None:
         with pytest.raises(Interrupted):
             run(body)
         assert still_works()
+
+
+def test_ctrl_c_in_the_middle_of_a_collection_comes_before_the_next_run() -> None:
+    """What a callback of the collector raises is lost, and reported by whoever is there."""
+    pressed: list[str] = []
+
+    def inner() -> None:
+        press(signal.SIGINT)
+        pressed.append("and went on")
+
+    def callback(phase: str, info: dict[str, int]) -> None:
+        if not pressed:
+            inner()
+
+    gc.callbacks.append(callback)
+    try:
+        with interruptible():
+            gc.collect()
+            assert pressed == ["and went on"]
+            with pytest.raises(Interrupted):
+                check()
+    finally:
+        gc.callbacks.remove(callback)
