@@ -13,17 +13,14 @@ import os
 import shutil
 import sys
 import tempfile
-from contextlib import contextmanager, redirect_stderr, redirect_stdout, suppress
+from contextlib import chdir, redirect_stderr, redirect_stdout, suppress
 from importlib.util import module_from_spec, spec_from_file_location
 from io import StringIO
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 ROOT = Path(__file__).resolve().parent
 
@@ -38,19 +35,19 @@ def native() -> ModuleType:
     return module
 
 
-def compile_engine() -> bool:
-    """Compile what is not compiled yet; whether there is a compiled engine now."""
+def compile_engine() -> Path | None:
+    """Compile what is not compiled yet; the folder of the compiled engine, None without one."""
     what = native()
     if os.environ.get(what.PURE):
-        return False
-    folder = what.folder()
+        return None
+    folder: Path = what.folder()
     if folder.is_dir():
-        return True
+        return folder
     print("race-explorer: compiling the engine, half a minute", file=sys.stderr, flush=True)
     said = StringIO()
     try:
         with redirect_stdout(said), redirect_stderr(said), tempfile.TemporaryDirectory() as place:
-            _install(_build(what.sources(), Path(place)), folder)
+            _install(_build(what, Path(place)), folder)
     except (Exception, SystemExit) as failure:  # mypyc exits where it cannot go on
         print(
             f"{said.getvalue()}race-explorer: the engine was not compiled: {failure}\n"
@@ -58,27 +55,27 @@ def compile_engine() -> bool:
             "Python's headers.",
             file=sys.stderr,
         )
-        return False
-    return True
+        return None
+    return folder
 
 
-def _build(sources: list[Path], place: Path) -> Path:
-    """Compile Python modules; the folder of the result, below `place`."""
+def _build(what: ModuleType, place: Path) -> Path:
+    """Compile the Python modules; the folder of the result, below `place`."""
     from mypyc.build import mypycify
     from setuptools import Extension
 
     probe = place / "probe.c"
     probe.write_text("#include <Python.h>\n", "ascii")
     _compile([Extension("probe", [str(probe)])], place / "probe")  # sooner than mypyc would see it
-    with _inside(ROOT):
+    with chdir(ROOT):
         extensions = mypycify(
             [
                 "--config-file=",
                 "--ignore-missing-imports",
-                *(str(path.relative_to(ROOT)) for path in sources),
+                *(str(path.relative_to(ROOT)) for path in what.sources()),
             ],
             target_dir=str(place / "c"),
-            group_name="race_explorer",
+            group_name=what.GROUP,
             opt_level="2",
             debug_level="0",
         )
@@ -116,16 +113,6 @@ def _install(built: Path, folder: Path) -> None:
             shutil.rmtree(other, ignore_errors=True)
 
 
-@contextmanager
-def _inside(folder: Path) -> Iterator[None]:
-    before = Path.cwd()
-    os.chdir(folder)
-    try:
-        yield
-    finally:
-        os.chdir(before)
-
-
 class NativeHook(BuildHookInterface[Any]):
     """Puts the compiled engine into the wheel, which is then one for this version and system."""
 
@@ -137,10 +124,11 @@ class NativeHook(BuildHookInterface[Any]):
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Called before the wheel is made; `version` is "editable" where nothing is copied."""
-        if compile_engine() and version != "editable":
+        folder = compile_engine()
+        if folder is not None and version != "editable":
             build_data["pure_python"] = False
             build_data["infer_tag"] = True
-            build_data["artifacts"].append(f"/{native().folder().relative_to(ROOT)}/*")
+            build_data["artifacts"].append(f"/{folder.relative_to(ROOT)}/*")
 
 
 if __name__ == "__main__":

@@ -49,8 +49,11 @@ COMPILED: Final = (
 #: and words for reports.
 INTERPRETED: Final = frozenset({"at_each.py", "description.py", "room.py", "server_data.py"})
 
-#: The shared library that the compiled modules are all in.
-LIBRARY: Final = "race_explorer__mypyc"
+#: What mypyc calls the compiled modules together; the shared library that they are in begins so.
+GROUP: Final = "race_explorer"
+
+#: How the names begin of all that may be found here.
+_NAMES: Final = (f"{PACKAGE.name}.", f"{GROUP}__")
 
 
 def sources() -> list[Path]:
@@ -100,7 +103,7 @@ class Finder:
         self, name: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
         """Where `name` is loaded from; None leaves it to others."""
-        if not name.startswith((f"{PACKAGE.name}.", LIBRARY)) or name not in self.files:
+        if not name.startswith(_NAMES) or name not in self.files:
             return None
         from importlib.util import spec_from_file_location
 

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from explorer.engine.clock import NANOSECONDS
+from explorer.engine.clock import NANOSECONDS, nanoseconds
 from explorer.frontend.counts import compared, exact
 from explorer.frontend.current import new_name, slot, world
 from explorer.frontend.locks import RLock, wait_of
@@ -81,7 +81,7 @@ def wait_for(
     result = predicate()
     if result:
         return result
-    end = None if timeout is None else slot.world.now + round((0 + timeout) * NANOSECONDS)
+    end = None if timeout is None else slot.world.now + nanoseconds(timeout)
     while not result:
         left = None
         if end is not None:

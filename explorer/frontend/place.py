@@ -13,21 +13,22 @@ from types import FrameType
 from explorer.frontend.current import outside
 from explorer.native import PACKAGE, sources
 
-#: How the names of our own files begin: our folders, and what tracebacks call compiled modules.
-OURS = (
-    *(
-        str(Path(__file__).resolve().parents[level] / name) + os.sep
-        for level, name in ((1, ""), (2, "strategies"))
-    ),
-    *(path.relative_to(PACKAGE.parent).as_posix() for path in sources()),
+#: The folders of our own code.
+_OUR_FOLDERS = tuple(
+    str(Path(__file__).resolve().parents[level] / name) + os.sep
+    for level, name in ((1, ""), (2, "strategies"))
 )
+#: What tracebacks call compiled modules.
+_COMPILED = frozenset(path.relative_to(PACKAGE.parent).as_posix() for path in sources())
+#: How the names of our own files begin.
+OURS = (*_OUR_FOLDERS, *sorted(_COMPILED))
 
 
 def _library_folders() -> tuple[str, ...]:
     paths = sysconfig.get_paths()
     found = {paths[name] for name in ("stdlib", "platstdlib", "purelib", "platlib")}
     found |= {os.path.dirname(os.__file__), *site.getsitepackages(), site.getusersitepackages()}
-    return tuple(sorted({os.path.realpath(path) + os.sep for path in found} | set(OURS)))
+    return tuple(sorted({os.path.realpath(path) + os.sep for path in found} | set(_OUR_FOLDERS)))
 
 
 _LIBRARIES = _library_folders()
@@ -37,7 +38,7 @@ _LIBRARY_PARTS = ("/site-packages/", "/dist-packages/")
 @lru_cache(maxsize=10_000)
 def is_user_file(filename: str) -> bool:
     """Whether a file is neither the standard library's, nor an installed package's, nor ours."""
-    if not filename or filename.startswith("<") or filename in OURS:
+    if not filename or filename.startswith("<") or filename in _COMPILED:
         return False
     return not is_library_file(filename)
 
